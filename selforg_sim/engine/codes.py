@@ -1,0 +1,33 @@
+"""Codes that stand in columns for words: standings, reasons of leaving, and the like."""
+
+from __future__ import annotations
+
+OWNER, CORE, CONTRIBUTOR, LURKER, QUIET, TROUBLEMAKER = range(6)
+STANDINGS = ("owner", "core", "contributor", "lurker", "quiet", "troublemaker")
+
+QUIT, MOVED, REMOVED, SPLIT, DRIFTED_OFF, GROUP_ENDED, OWNER_LEFT = range(7)
+REASONS = ("quit", "moved", "removed", "split", "drifted off", "group ended", "owner left")
+
+JOINED, DECLINED, REFUSED, FULL, BUSY, OFFERED = range(6)
+OUTCOMES = ("joined", "declined", "refused", "full", "busy", "offered")
+
+INVITATION, SEARCHABLE, BROWSED = range(3)
+DISCOVERIES = ("invitation", "searchable", "browsed")
+
+DRAGGED, ASKED = range(2)
+ENTRIES = ("dragged", "asked")
+
+REMOVED_BY_OWNER, REMOVED_BY_OWNER_AND_CORE, REMOVED_BY_CORE = range(3)
+REMOVERS = ("owner", "owner_and_core", "core")
+
+FORMING, VALUE, COMMERCE, LIFE, SILENT, ENDED = range(6)
+STAGES = ("forming", "value", "commerce", "life", "silent", "ended")
+
+NOBODY = -1
+NEVER = -1
+
+EVENTS = (
+    "founded", "opened", "split", "dissolved", "owner_leaves", "owner_silent", "supply_stops",
+    "advertising", "red_envelopes", "meet_up", "rules_changed", "rival_opens",
+)  # fmt: skip
+FOUNDED, OPENED, SPLIT_OFF, DISSOLVED = range(4)

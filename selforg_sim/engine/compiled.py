@@ -1,0 +1,80 @@
+"""Compilation of kernels: one decorator, one cache on disk.
+
+numba's own cache asks only whether the *file of the kernel* has changed. A kernel here calls rule
+functions from other files, so an edit there would leave yesterday's machine code in use. The cache
+therefore lives in a folder named after the text of the whole engine and of all the rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KEPT_CACHES = 3
+
+
+def _text_digest() -> str:
+    """Digest of every source file whose text can end up in a kernel."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.blake2b(digest_size=8)
+    for room in ("engine", "rules"):
+        for path in sorted((package / room).glob("*.py")):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_home() -> Path:
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "selforg_sim"
+
+
+def _drop_stale(home: Path) -> None:
+    """Keep the few caches used last; another process may be doing the same."""
+    try:
+        folders = sorted(home.glob("kernels-*"), key=lambda p: p.stat().st_mtime, reverse=True)
+    except OSError:
+        return
+    for folder in folders[KEPT_CACHES:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _choose_cache() -> bool:
+    """Point numba to the cache folder; False where nothing can be written."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return True
+    try:
+        home = _cache_home()
+        folder = home / f"kernels-{_text_digest()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        _drop_stale(home)
+    except (OSError, RuntimeError):
+        return False
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return True
+
+
+_CACHED = _choose_cache()
+
+
+def compiled(function: F) -> F:
+    """Compile a rule function or a kernel on first use, keep the result on disk.
+
+    The interpreter lock is released while it runs, so several threads can each advance a part of
+    the world. No reordering of floating-point operations is allowed: results are equal to the bit
+    compiled, interpreted (``NUMBA_DISABLE_JIT=1``), on one thread and on several.
+    """
+    result: F = numba.njit(cache=_CACHED, nogil=True, fastmath=False)(function)
+    return result

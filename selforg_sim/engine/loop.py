@@ -1,0 +1,75 @@
+"""Advancing a state by one day: every phase of a plan, on one thread or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from selforg_sim.engine.declarations import Phase
+from selforg_sim.engine.state import State
+
+FEWEST_PEOPLE_A_THREAD = 20_000
+
+
+class Loop:
+    """Runs the phases of a day.
+
+    A phase that spans people, groups or requests is cut into as many ranges of rows as there are threads.
+    Within a phase no range reads what another writes, and sums are added in row order whatever the
+    cut, so the result does not depend on it.
+
+    Parameters
+    ----------
+    plan : phases in order
+    threads : most threads to use; a small world runs on one
+    """
+
+    def __init__(self, plan: Sequence[Phase], threads: int = 1) -> None:
+        self.plan = tuple(plan)
+        self.threads = max(1, threads)
+        self._pool: ThreadPoolExecutor | None = None
+
+    def advance(
+        self, state: State, after: Mapping[str, Callable[[State], Any]] | None = None
+    ) -> None:
+        """Run one day; ``after`` names functions to call after a phase."""
+        state.day += 1
+        state.requests.rows = 0
+        for phase in self.plan:
+            state.phase = phase.name
+            state.wanted = self.run(state, phase)
+            if after and phase.name in after:
+                after[phase.name](state)
+
+    def run(self, state: State, phase: Phase) -> int:
+        """Run one phase; return the sum of what its ranges return, 0 where they return nothing."""
+        if phase.span == "world":
+            phase.kernel(state)
+            return 0
+        rows = {
+            "people": state.people.rows,
+            "groups": state.groups.rows,
+            "sums": state.groups.rows,
+            "requests": state.requests.rows,
+        }[phase.span]
+        threads = self._threads_for(state)
+        bounds = [rows * i // threads for i in range(threads + 1)]
+        if threads == 1:
+            results = [state.call(phase.kernel, lo=0, hi=rows)]
+        else:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.threads)
+            ranges = zip(bounds[:-1], bounds[1:], strict=True)
+            parts = [self._pool.submit(state.call, phase.kernel, lo=a, hi=b) for a, b in ranges]
+            results = [part.result() for part in parts]
+        return sum(result or 0 for result in results)
+
+    def _threads_for(self, state: State) -> int:
+        return max(1, min(self.threads, state.people.rows // FEWEST_PEOPLE_A_THREAD))
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None

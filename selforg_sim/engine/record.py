@@ -1,0 +1,83 @@
+"""The record: what is kept of a run while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from selforg_sim.engine.columns import Array, Table
+from selforg_sim.engine.declarations import Column
+
+SPELL_COLUMNS = (
+    Column("person", "membership", "i4", "row", "Member."),
+    Column("group", "membership", "i4", "row", "Group."),
+    Column("invited_by", "membership", "i4", "row", "Who invited him."),
+    Column("joined", "membership", "i4", "day", "Day of joining."),
+    Column("fit", "membership", "f8", "1", "Fit when joining."),
+    Column("trust", "membership", "f8", "share", "Trust when joining."),
+    Column("belonging", "membership", "f8", "share", "Belonging when joining."),
+    Column("left", "membership", "i4", "day", "Day of leaving.", -1),
+    Column("reason", "membership", "i1", "code", "Reason of leaving.", -1),
+    Column("belonging_left", "membership", "f8", "share", "Belonging when leaving.", float("nan")),
+)
+INVITATION_COLUMNS = (
+    Column("day", "membership", "i4", "day", "Day."),
+    Column("from", "membership", "i4", "row", "Who invited; nobody where the group was found."),
+    Column("to", "membership", "i4", "row", "Who was invited."),
+    Column("group", "membership", "i4", "row", "Into which group."),
+    Column("outcome", "membership", "i1", "code", "What came of it."),
+)
+EVENT_COLUMNS = (
+    Column("day", "membership", "i4", "day", "Day."),
+    Column("event", "membership", "i1", "code", "What happened."),
+    Column("group", "membership", "i4", "row", "To which group.", -1),
+    Column("person", "membership", "i4", "row", "Who did it.", -1),
+    Column("other", "membership", "i4", "row", "The other group, if any.", -1),
+)
+
+
+class Record:
+    """Growing tables of spells, invitations, events, and whole days.
+
+    Parameters
+    ----------
+    keep_invitations : whether every single invitation is kept
+    """
+
+    def __init__(self, keep_invitations: bool = True) -> None:
+        self.keep_invitations = keep_invitations
+        self.spells = Table(SPELL_COLUMNS, 0, {})
+        self.invitations = Table(INVITATION_COLUMNS, 0, {})
+        self.events = Table(EVENT_COLUMNS, 0, {})
+        self.days: dict[str, list[dict[str, Array]]] = {"series": [], "memberships": []}
+
+    def add(self, table: Table, **columns: Array | int | Sequence[int]) -> range:
+        """Append rows to a table; columns not named are as at birth."""
+        longest = max(np.size(v) for v in columns.values())
+        where = table.grow(longest)
+        for name, values in columns.items():
+            table.arrays[name][where.start : where.stop] = values
+        return where
+
+    def event(self, day: int, code: int, group: int = -1, person: int = -1, other: int = -1) -> None:
+        """Note one event."""
+        self.add(self.events, day=day, event=code, group=group, person=person, other=other)
+
+    def close_spells(self, spells: Array, day: int, reasons: Array, belonging: Array) -> None:
+        """Note the end of memberships."""
+        self.spells.arrays["left"][spells] = day
+        self.spells.arrays["reason"][spells] = reasons
+        self.spells.arrays["belonging_left"][spells] = belonging
+
+    def table(self, name: str) -> dict[str, Array]:
+        """Columns of one table, ready for results."""
+        if name in self.days:
+            return _concatenated(self.days[name])
+        table: Table = getattr(self, name)
+        return {column.name: table[column.name] for column in table.columns}
+
+
+def _concatenated(days: Iterable[dict[str, Array]]) -> dict[str, Array]:
+    parts = list(days)
+    return {k: np.concatenate([part[k] for part in parts]) for k in parts[0]} if parts else {}

@@ -1,0 +1,74 @@
+"""The README that lies in every folder of results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_ABOUT = {
+    "series": "one row per recorded day and group: size, standings, belonging, supply, ...",
+    "groups": "one row per group: its owner, its levers, when it opened and ended",
+    "people": "one row per person: kind and traits",
+    "spells": "one row per membership: when and how somebody joined, when and why he left",
+    "invitations": "one row per invitation or search, with its outcome",
+    "events": "what happened: foundings, splits, owners who leave, ...",
+    "memberships": "one row per recorded day and membership",
+}
+
+_TEXT = """# Results of the scenario {name}
+
+Made by selforg_sim {version}: {replicates}, seed {seed}, {finished}.
+
+| what | where |
+|---|---|
+| where these results come from; unit and meaning of every column | `manifest.json` |
+| the scenario with all role cards and defaults filled in | `scenario.toml` |
+| the tables | `tables/*.parquet`{csv} |
+| pictures | `figures/*.png` |
+
+| table | holds |
+|---|---|
+{tables}
+
+Every table starts with `replicate`, the number of the run (from 0). Days are counted from 0. An empty field means
+that there is no value: a membership without `left` is still open.
+
+## Python
+
+```python
+from selforg_sim.results.store import Results
+
+results = Results.load(".")
+series = results.table("series")             # a pandas DataFrame
+print(series.groupby("day")["size"].sum())   # members of all groups, day by day
+```
+
+or without this package: `pandas.read_parquet("tables/series.parquet")`.
+
+## R
+
+```r
+library(arrow)
+series <- read_parquet("tables/series.parquet")
+aggregate(size ~ day, series, sum)
+```
+
+## Again
+
+    {command}
+"""
+
+
+def write_readme(manifest: Mapping[str, Any], tables: list[str], *, csv: bool) -> str:
+    """The text of the README for one folder of results."""
+    count = manifest.get("replicates", 1)
+    return _TEXT.format(
+        name=manifest.get("scenario", {}).get("name", ""),
+        version=manifest.get("versions", {}).get("selforg_sim", ""),
+        replicates="one run" if count == 1 else f"{count} runs",
+        seed=manifest.get("seed", ""),
+        finished=manifest.get("finished", ""),
+        csv=" and, the same, `tables/*.csv`" if csv else "",
+        tables="\n".join(f"| `{table}` | {_ABOUT.get(table, '')} |" for table in tables),
+        command=manifest.get("command", ""),
+    )

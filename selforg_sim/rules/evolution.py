@@ -1,0 +1,331 @@
+"""Point 9, evolution: groups are founded, split, fade, and pass through stages.
+
+**Statement.** People found groups, sooner when no group satisfies them. A leader whom a group no longer fits takes those
+along who are nearer to him and tied to him. A group in which nobody gives any more is dissolved.
+
+**Equations.** 5 in 10,000 people found a group on a day, four times as many of those with no satisfying group (``x ≥ θ``)
+for 14 days. A member of the core layer with a quarter of the influence and ``fit < 0.7`` founds a daughter with chance 0.02 a
+day; a member follows if his values are nearer to the rebel's than to the core and he is tied to the rebel or to
+one who follows. Fourteen days without giving: dissolved.
+
+Stages are *measured*, never advanced: forming (trust outweighs evidence), value, commerce (returns matter more than value),
+life (both matter, and the group has a quarter of its members' time or meets offline), silent.
+
+**Sources.** The talk, point 9; Zachary (1977) on fission along ties; Kairam, Wang & Leskovec (2012) on the life of groups.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from selforg_sim.engine.codes import (
+    COMMERCE,
+    CORE,
+    DISSOLVED,
+    FORMING,
+    FOUNDED,
+    GROUP_ENDED,
+    LIFE,
+    LURKER,
+    OWNER,
+    QUIET,
+    SILENT,
+    SPLIT,
+    SPLIT_OFF,
+    STAGES,
+    VALUE,
+)
+from selforg_sim.engine.compiled import compiled
+from selforg_sim.engine.declarations import Column, Decision, Measure
+from selforg_sim.engine.draws import uniform, words
+from selforg_sim.engine.memberships import find_row
+from selforg_sim.engine.parameters import Parameters, parameter
+from selforg_sim.engine.quantiles import beta_quantile
+from selforg_sim.engine.ties import are_contacts, friends_inside
+from selforg_sim.engine.types import Flags, Floats, Ints
+from selforg_sim.rules.initiation import first_trust, open_group
+from selforg_sim.rules.value_core import dot
+
+if TYPE_CHECKING:
+    from selforg_sim.engine.state import State
+
+
+class Params(Parameters):
+    """Parameters of the point *evolution*."""
+
+    founding_chance: float = parameter(0.0005, "1/day", "Chance that a person founds a group on a day.", ge=0, le=1)
+    founding_boost: float = parameter(4.0, "1", "The same, relative, for those without a satisfying group.", ge=0)
+    unsatisfied_days: int = parameter(14, "days", "Time without a satisfying group after which they do.", ge=1)
+    founder_voice_a: float = parameter(0.25, "1", "First shape of the Beta law of an ordinary founder's voice in his own group.", gt=0)
+    founder_voice_b: float = parameter(10.0, "1", "Second shape.", gt=0)
+    founder_contacts: int = parameter(5, "people", "Contacts that an ordinary founder brings first.", ge=0)
+    splitting_chance: float = parameter(0.02, "1/day", "Chance that a core member who could found a daughter does.", ge=0, le=1)
+    splitting_influence: float = parameter(0.25, "share", "Share of the group's influence that he needs.", ge=0, le=1)
+    splitting_fit: float = parameter(0.7, "1", "His fit must be below this.", ge=0, le=1)
+    dissolving_days: int = parameter(14, "days", "A group without giving for this long is dissolved.", ge=1)
+    silent_days: int = parameter(7, "days", "A group without giving for this long is in its silent stage.", ge=1)
+    life_share: float = parameter(0.25, "share", "Share of the members' time that a group has in its stage of life.", ge=0, le=1)
+
+
+COLUMNS = (
+    Column("unsatisfied", "person", "i4", "days", "Days without a satisfying group."),
+    Column("founding", "person", "i1", "flag", "Founds a group today."),
+    Column("rebelling", "membership", "i1", "flag", "Founds a daughter group today."),
+    Column("splitting", "group", "i1", "flag", "The group may split.", 1),
+)
+
+FOUND, REBEL, FOUNDERS_VOICE, NEW_KEY = 40, 41, 42, 43
+DECISIONS = (
+    Decision(FOUND, "found", "person", "none", "Does he found a group today?"),
+    Decision(REBEL, "rebel", "person", "group", "Does he found a daughter today?"),
+    Decision(FOUNDERS_VOICE, "founder's voice", "person", "group", "His voice in a group of his own."),
+    Decision(NEW_KEY, "new key", "person", "parent", "The stable key of a group that he founds."),
+)
+
+
+@compiled
+def chance_to_found(unsatisfied: int, chance: float, boost: float, after: int) -> float:
+    """Chance to found a group on a day.
+
+    >>> chance_to_found(3, 0.0005, 4.0, 14), chance_to_found(14, 0.0005, 4.0, 14)
+    (0.0005, 0.002)
+    """
+    return chance * boost if unsatisfied >= after else chance
+
+
+@compiled
+def could_rebel(
+    standing: int, influence: float, total: float, fit: float, needed_part: float, most_fit: float
+) -> bool:
+    """Whether a member could found a daughter group.
+
+    >>> could_rebel(1, 3.0, 10.0, 0.6, 0.25, 0.7), could_rebel(1, 2.0, 10.0, 0.6, 0.25, 0.7)
+    (True, False)
+    """
+    return standing == CORE and influence >= needed_part * total and fit < most_fit
+
+
+@compiled
+def stage_of(
+    evidence: float, trust_weight: float, of_value: float, of_returns: float, time_share: float,
+    meets: bool, days_silent: int, silent_days: int, life_share: float,
+) -> int:  # fmt: skip
+    """Stage of a group from what its members live on.
+
+    ``of_value`` and ``of_returns`` are the two parts of what members get. Both matter when the smaller is at least
+    a quarter of their sum.
+
+    >>> STAGES[stage_of(3.0, 10.0, 0.3, 0.0, 0.1, False, 0, 7, 0.25)]
+    'forming'
+    >>> STAGES[stage_of(30.0, 10.0, 0.1, 0.3, 0.1, False, 0, 7, 0.25)]
+    'commerce'
+    """
+    if days_silent >= silent_days:
+        return SILENT
+    if evidence < trust_weight:
+        return FORMING
+    both = min(of_value, of_returns) >= life_share * (of_value + of_returns) and of_returns > 0.0
+    if both and (meets or time_share >= life_share):
+        return LIFE
+    return COMMERCE if of_returns > of_value else VALUE
+
+
+@compiled
+def wish_for_another(
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    member_group: Ints, group_key: Ints, withheld: Flags, expectation: Floats, experienced: Floats,
+    standing: Flags, influence: Floats, sum_influence: Floats, fit: Floats, splitting: Flags,
+    unsatisfied: Ints, founding: Flags, rebelling: Flags,
+    founding_chance: float, founding_boost: float, unsatisfied_days: int, splitting_chance: float,
+    splitting_influence: float, splitting_fit: float, free_founding: bool,
+) -> int:  # fmt: skip
+    """Who founds a group today, or a daughter; return how many."""
+    wishes = 0
+    for p in range(lo, hi):
+        founding[p] = 0
+        satisfied = False
+        owns = False
+        for r in range(first_row[p], first_row[p] + member_count[p]):
+            g = member_group[r]
+            rebelling[r] = 0
+            owns = owns or standing[r] == OWNER
+            if standing[r] != QUIET and experienced[r] >= expectation[p]:
+                satisfied = True
+            if splitting[g] and not withheld[p]:
+                if could_rebel(
+                    standing[r], influence[r], sum_influence[g], fit[r], splitting_influence,
+                    splitting_fit,
+                ):  # fmt: skip
+                    u = uniform(seed, day, REBEL, person_key[p], group_key[g])
+                    if u < splitting_chance:
+                        rebelling[r] = 1
+                        wishes += 1
+        unsatisfied[p] = 0 if satisfied else unsatisfied[p] + 1
+        if free_founding and not owns and not withheld[p]:
+            chance = chance_to_found(
+                unsatisfied[p], founding_chance, founding_boost, unsatisfied_days
+            )
+            if uniform(seed, day, FOUND, person_key[p], 0) < chance:
+                founding[p] = 1
+                wishes += 1
+    return wishes
+
+
+@compiled
+def new_key(day: int, person_key: int, parent_key: int) -> int:
+    """Stable key of a new group: depends on its founder and day, not on groups founded elsewhere."""
+    w0, _, _, _ = words(0, day, NEW_KEY, person_key, parent_key, 0)
+    return w0
+
+
+@compiled
+def is_nearer(
+    values: Floats, person: int, rebel: int, core: Floats, group: int
+) -> bool:
+    """Whether a person's values are nearer to another person's than to a group's core."""
+    return dot(values, person, values, rebel) > dot(values, person, core, group)
+
+
+@compiled
+def find_followers(
+    rebel: int, group: int, people: Ints, owner: Ints, values: Floats,
+    core: Floats, contact_first: Ints, contact_other: Ints, first_row: Ints, member_count: Ints,
+    member_group: Ints, withheld: Flags, follows: Flags, queue: Ints,
+) -> None:  # fmt: skip
+    """Mark those of a group's members (``people``, ascending) who follow a rebel, along ties between followers."""
+    first = 0
+    last = 1
+    queue[0] = rebel
+    while first < last:
+        p = queue[first]
+        first += 1
+        for c in range(contact_first[p], contact_first[p + 1]):
+            other = contact_other[c]
+            row = find_row(other, group, first_row, member_count, member_group)
+            if row < 0 or other == rebel or owner[group] == other or withheld[other]:
+                continue
+            place = np.searchsorted(people, other)
+            if follows[place] == 0 and is_nearer(values, other, rebel, core, group):
+                follows[place] = 1
+                queue[last] = other
+                last += 1
+
+
+def founders_voice(state: State, founder: int, key: int) -> float:
+    """Voice of an ordinary founder in a group of his own: his own, or the law's if that is more."""
+    p = state.parameters
+    u = uniform(state.seed, state.day, FOUNDERS_VOICE, int(state.people["person_key"][founder]), key)
+    drawn = beta_quantile(np.array([u]), p["founder_voice_a"], p["founder_voice_b"])[0]
+    return max(float(state.people["voice"][founder]), float(drawn))
+
+
+def found_groups(state: State) -> None:
+    """Step 12, founding: everybody who wishes to opens a group of his own values."""
+    for p in np.flatnonzero(state.people["founding"]):
+        owner = int(p)
+        key = new_key(state.day, int(state.people["person_key"][owner]), 0)
+        name = f"new{state.groups.rows + 1}"
+        levers = dict(state.founding_levers, owner_voice=founders_voice(state, owner, key))
+        group = open_group(state, owner, levers, name, key)
+        state.record.event(state.day, FOUNDED, group, owner)
+
+
+def split_groups(state: State) -> None:
+    """Step 12, fission: rebels leave with those who follow them."""
+    rows = state.memberships.rows()
+    arrays = state.memberships.arrays
+    split_today: set[int] = set()
+    pairs = [
+        (int(arrays["member_person"][r]), int(arrays["member_group"][r]))
+        for r in rows[arrays["rebelling"][rows] == 1]
+    ]
+    for rebel, group in pairs:
+        if group not in split_today and state.memberships.row(rebel, group) >= 0:
+            split_today.add(group)
+            split_off(state, rebel, group)
+
+
+def split_off(state: State, rebel: int, group: int) -> int:
+    """One daughter group: the rebel as owner, and all who follow him; return its row."""
+    arrays = state.memberships.arrays
+    rows = state.members_of([group])
+    people = arrays["member_person"][rows]
+    follows = np.zeros(rows.size, dtype=np.int8)
+    queue = np.empty(rows.size + 1, dtype=np.int64)
+    state.call(
+        find_followers, rebel=rebel, group=group, people=people, follows=follows, queue=queue
+    )
+    kept = {
+        name: arrays[name][rows[follows == 1]].copy()
+        for name in ("member_person", "belonging", "experienced", "hoped")
+    }
+    going = (follows == 1) | (people == rebel)
+    state.dismiss(rows[going], SPLIT)
+    daughter = _open_daughter(state, rebel, group)
+    people = kept.pop("member_person").astype(np.int64)
+    fit = np.array([dot(state.people["values"], p, state.groups["core"], daughter) for p in people])
+    state.admit(
+        people,
+        np.full(people.size, daughter),
+        invited_by=rebel,
+        standing=LURKER,
+        fit=fit,
+        trust=np.array([_trust_in_rebel(state, int(p), rebel, daughter) for p in people]),
+        **kept,
+    )
+    state.record.event(state.day, SPLIT_OFF, group, rebel, daughter)
+    return daughter
+
+
+def _open_daughter(state: State, rebel: int, group: int) -> int:
+    """Open a daughter group with its mother's levers and the rebel's values."""
+    mother = state.groups
+    levers: dict[str, Any] = {
+        name: mother.arrays[name][group].copy()
+        for name in state.founding_levers
+    }
+    key = new_key(
+        state.day, int(state.people["person_key"][rebel]), int(mother["group_key"][group])
+    )
+    levers["owner_voice"] = founders_voice(state, rebel, key)
+    name = f"{state.group_names[group]}+{state.groups.rows + 1}"
+    return open_group(state, rebel, levers, name, key, parent=group)
+
+
+def _trust_in_rebel(state: State, person: int, rebel: int, daughter: int) -> float:
+    """First trust of a follower in his new owner."""
+    p = state.parameters
+    friends = state.call(friends_inside, person=person, group=daughter)
+    knows = state.call(are_contacts, a=person, b=rebel)
+    return float(
+        first_trust(
+            friends if p["social_friends"] else 0, knows, state.people["status"][rebel],
+            state.groups["platform_trust"][daughter], p["trust_base"], p["trust_friends"],
+            p["trust_owner_tie"], p["trust_status"], p["friends_scale"],
+        )  # fmt: skip
+    )
+
+
+def fade_groups(state: State) -> None:
+    """Step 12, fading: groups without giving or without members end."""
+    groups = state.groups
+    living = groups["ended"] < 0
+    silent = state.day - groups["last_given"] >= state.parameters["dissolving_days"]
+    ending = np.flatnonzero(living & (silent | (groups["size"] == 0)))
+    if not ending.size:
+        return
+    state.dismiss(state.members_of(ending.tolist()), GROUP_ENDED)
+    groups["ended"][ending] = state.day
+    groups["owner"][ending] = -1
+    for group in ending:
+        state.record.event(state.day, DISSOLVED, int(group), int(groups["founder"][group]))
+
+
+MEASURES = (
+    Measure("split_off", "int32", "people", "Left with a daughter, since the last recorded day."),
+    Measure("ended", "int32", "people", "Members when it was dissolved, if since the last recorded day."),
+    Measure("stage", "category", "code", "Stage, measured on the day.", categories=STAGES),
+    Measure("involved", "int32", "people", "Members who gave or came within seven days."),
+)

@@ -1,0 +1,45 @@
+"""The JSON Schema of a scenario file, so that editors complete keys and show their meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from selforg_sim.scenario.people import TRAITS
+from selforg_sim.scenario.schema import Scenario
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of what may stand in a file.
+
+    It differs from the resolved scenario: a file may extend another one, name a card in place of
+    traits, write a bare number for a law, and leave out the name.
+    """
+    schema = Scenario.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Scenario of selforg_sim"
+    schema["properties"]["extends"] = {
+        "type": "string",
+        "description": "Another file, from this file's folder, or the name of a shipped scenario.",
+    }
+    schema.pop("required", None)
+    definitions = schema["$defs"]
+    _open_kind(definitions["Kind"])
+    _bare_number(definitions)
+    return schema
+
+
+def _open_kind(kind: dict[str, Any]) -> None:
+    kind.pop("required", None)
+    kind["properties"]["card"]["description"] = (
+        "Name of a role card, or its path from this file's folder; absent: the kind's own name."
+    )
+    for trait in TRAITS:
+        kind["properties"][trait]["description"] += " Absent: as the card says."
+
+
+def _bare_number(definitions: dict[str, Any]) -> None:
+    """Let a number stand for a constant law; the tag only helps where every branch is a table."""
+    for trait in TRAITS:
+        law = definitions["Kind"]["properties"][trait]
+        law["anyOf"] = [{"type": "number"}, {"oneOf": law.pop("oneOf")}]
+        law.pop("discriminator", None)
