@@ -19,7 +19,7 @@ from selforg_sim.results.manifest import describe_run, now
 from selforg_sim.results.schema import TABLES
 from selforg_sim.results.store import Results
 from selforg_sim.results.tables import build_table, concatenate
-from selforg_sim.scenario import scenario_hash, to_toml
+from selforg_sim.scenario import scenario_from_dict, scenario_hash, to_toml
 from selforg_sim.scenario.people import TRAITS
 from selforg_sim.scenario.schema import Scenario
 from selforg_sim.world import World, build_world
@@ -32,6 +32,27 @@ GROUP_LEVERS = (
     "days_to_cash", "shared", "attention_on_core", "advertising", "red_envelopes", "meet_ups",
     "first_contacts", "splitting",
 )  # fmt: skip
+
+EVERYTHING_AT_ONCE: dict[str, Any] = {
+    "name": "warm_up",
+    "horizon": 8,
+    "people": {"owner": {"count": 4}, "influencer": {"count": 10}, "lurker": {"count": 46}},
+    "contacts": {"mean": 8},
+    "founding": {"groups": 3, "free": True},
+    "group": {"platform": "forum", "red_envelopes": 1.0, "meet_ups": 30.0, "clarity": 0.0},
+    "groups": {"g1": {"platform": "wechat", "seats": 12, "attention_on_core": 0.5}},
+    "rules": {
+        "evolution": {
+            "founding_chance": 0.1, "splitting_chance": 1.0, "splitting_influence": 0.0,
+            "splitting_fit": 1.0,
+        },
+        "initiation": {"encounters_per_week": 7.0},
+        "time_and_cash": {"outside_life": 4.0},
+    },
+    "events": [{"day": 2, "event": "supply_stops", "who": "others", "days": 1}],
+    "record": {"memberships_every": 4},
+}  # fmt: skip
+"""A small world in which every kernel is needed within a few days; used to compile them."""
 
 
 def simulate(
@@ -146,10 +167,9 @@ def run_world(
 
 
 def warm_up() -> float:
-    """Compile every kernel, or load it from the cache, with a world of no size; return seconds."""
+    """Compile every kernel, or load it from the cache; return the seconds it took."""
     begun = time.perf_counter()
-    tiny = Scenario.model_validate({"name": "warm_up", "horizon": 1})
-    run_world(tiny, 0)
+    run_world(scenario_from_dict(EVERYTHING_AT_ONCE), 1)
     return time.perf_counter() - begun
 
 

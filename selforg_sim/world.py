@@ -6,7 +6,6 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,10 +22,11 @@ from selforg_sim.engine.state import COLUMNS as ENGINE_COLUMNS
 from selforg_sim.engine.state import State
 from selforg_sim.engine.types import Floats, Ints
 from selforg_sim.rules import POINTS
-from selforg_sim.rules.initiation import REQUEST_COLUMNS, open_group
+from selforg_sim.rules.initiation import REQUEST_COLUMNS, open_groups
 from selforg_sim.rules.value_core import normalise_rows, quieten
 from selforg_sim.scenario.contact_files import read_contacts
 from selforg_sim.scenario.groups import GroupSpec
+from selforg_sim.scenario.load import contacts_file
 from selforg_sim.scenario.people import TRAITS
 from selforg_sim.scenario.schema import Scenario
 
@@ -161,8 +161,9 @@ def build_world(scenario: Scenario, seed: int | None = None) -> World:
     """
     seed = scenario.seed if seed is None else seed
     contact_file = None
-    if scenario.contacts.generator == "file":
-        contact_file = read_contacts(Path(str(scenario.contacts.path)))
+    path = contacts_file(scenario)
+    if path is not None:
+        contact_file = read_contacts(path)
     counts = scenario.counts(len(contact_file.ids) if contact_file else None)
     kinds = tuple(counts)
     widths = {"values": len(scenario.values.dimensions), "resources": scenario.population.resources}
@@ -207,7 +208,8 @@ def open_given_group(world: World, name: str, spec: GroupSpec) -> int:
     owner = person_row(world, kind, int(index))
     levers = lever_columns(world.scenario, spec)
     levers["owner_voice"] = world.state.people["voice"][owner]
-    group = open_group(world.state, owner, levers, name, group_key(name))
+    keys = np.array([group_key(name)])
+    group = int(open_groups(world.state, np.array([owner]), levers, [name], keys)[0])
     world.state.record.event(world.state.day, OPENED, group, owner)
     return group
 

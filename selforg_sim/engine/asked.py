@@ -56,23 +56,25 @@ class Asked:
 
     def __init__(self) -> None:
         self.used = 0
-        self._allot(FEWEST_PLACES)
-
-    def _allot(self, places: int) -> None:
-        self.arrays = {
-            "asked_person": np.full(places, -1, dtype=np.int32),
-            "asked_group": np.zeros(places, dtype=np.int32),
-            "asked_day": np.zeros(places, dtype=np.int32),
-        }
+        self.arrays = _places(FEWEST_PLACES)
 
     def make_room(self, more: int, since: int) -> None:
         """See that ``more`` pairs can be marked, forgetting those asked before day ``since``."""
-        old = self.arrays
+        old = dict(self.arrays)
         if 2 * (self.used + more) <= old["asked_person"].shape[0]:
             return
         recent = int(np.count_nonzero((old["asked_person"] >= 0) & (old["asked_day"] >= since)))
         places = FEWEST_PLACES
         while places < 3 * (recent + more):
             places *= 2
-        self._allot(places)
+        self.arrays.update(_places(places))
         self.used = int(keep_recent(*old.values(), since, *self.arrays.values()))
+
+
+def _places(number: int) -> dict[str, Ints]:
+    """Arrays of free places."""
+    return {
+        "asked_person": np.full(number, -1, dtype=np.int32),
+        "asked_group": np.zeros(number, dtype=np.int32),
+        "asked_day": np.zeros(number, dtype=np.int32),
+    }

@@ -43,6 +43,20 @@ def list_rows(first_row: Ints, member_count: Ints, rows: Ints) -> None:
 
 
 @compiled
+def list_members(
+    wanted: Ints, first_row: Ints, member_count: Ints, member_group: Ints, rows: Ints
+) -> int:
+    """Write the rows of all memberships of the groups marked in ``wanted``; return how many."""
+    n = 0
+    for p in range(first_row.shape[0]):
+        for r in range(first_row[p], first_row[p] + member_count[p]):
+            if wanted[member_group[r]]:
+                rows[n] = r
+                n += 1
+    return n
+
+
+@compiled
 def room_for(count: int, room: int, more: int) -> int:
     """Room of a block that takes ``more`` rows: unchanged while they fit."""
     if count + more <= room:
@@ -209,12 +223,12 @@ class Memberships:
     def _pack(self, people: Ints) -> None:
         """Put the blocks in order again, each with a little room, and make space at the end."""
         a = self.arrays
-        room = a["member_count"] + (a["member_count"] >> 2)
+        room = a["member_count"] + (a["member_count"] + 1 >> 1)
         wanted = int(rows_wanted(people, room, a["member_count"]))
         new_first = np.zeros(self.people, dtype=np.int64)
         np.cumsum(room[:-1], out=new_first[1:])
         used = int(room.sum())
-        capacity = used + max(wanted, used // 3, 1024)
+        capacity = used + max(wanted, used // 2, 1024)
         for column in self.columns:
             packed: Any = new_array(column, capacity, {})
             copy_blocks(a[column.name], packed, a["first_row"], new_first, a["member_count"])

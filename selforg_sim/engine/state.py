@@ -26,7 +26,7 @@ from selforg_sim.engine.codes import (
 from selforg_sim.engine.columns import Array, Table
 from selforg_sim.engine.contacts import Contacts
 from selforg_sim.engine.declarations import Column
-from selforg_sim.engine.memberships import Memberships
+from selforg_sim.engine.memberships import Memberships, list_members
 from selforg_sim.engine.record import Record
 from selforg_sim.engine.ties import greet_friends, part_from_friends
 from selforg_sim.engine.types import Ints
@@ -108,7 +108,13 @@ class State:
         self.seed = seed
         self.record = record
         self.asked = Asked()
-        self.day = 0
+        self.clock: dict[str, Any] = {
+            "seed": seed,
+            "day": 0,
+            "contact_first": contacts.first,
+            "contact_other": contacts.other,
+        }
+        self._found: dict[Callable[..., Any], list[tuple[str, Mapping[str, Any] | None]]] = {}
         self.phase = ""
         self.wanted = 0
         self.promises: dict[int, list[tuple[str, int, float]]] = {}
@@ -117,29 +123,42 @@ class State:
 
     def find(self, name: str) -> Any:
         """The array or number that a kernel means by a name."""
-        for arrays in (
+        return self._room_of(name)[name]
+
+    def call(self, kernel: Callable[..., Any], **given: Any) -> Any:
+        """Run a kernel with its arguments found by name; ``given`` adds to or replaces them."""
+        found = self._found.get(kernel)
+        if found is None:
+            found = [
+                (name, None if name in given else self._room_of(name))
+                for name in argument_names(kernel)
+            ]
+            self._found[kernel] = found
+        return kernel(*(given[n] if room is None else room[n] for n, room in found))
+
+    def _room_of(self, name: str) -> Mapping[str, Any]:
+        """The table in which a name stands."""
+        for room in (
             self.memberships.arrays,
             self.groups.arrays,
             self.people.arrays,
             self.parameters,
             self.requests.arrays,
             self.asked.arrays,
+            self.clock,
         ):
-            if name in arrays:
-                return arrays[name]
-        if name == "contact_first":
-            return self.contacts.first
-        if name == "contact_other":
-            return self.contacts.other
-        if name in ("seed", "day"):
-            return getattr(self, name)
+            if name in room:
+                return room
         raise KeyError(f"no column, parameter or number of the state is called '{name}'")
 
-    def call(self, kernel: Callable[..., Any], **given: Any) -> Any:
-        """Run a kernel with its arguments found by name; ``given`` adds to or replaces them."""
-        return kernel(
-            *(given[n] if n in given else self.find(n) for n in argument_names(kernel))
-        )
+    @property
+    def day(self) -> int:
+        """The day that is being lived, 0 before the first."""
+        return int(self.clock["day"])
+
+    @day.setter
+    def day(self, day: int) -> None:
+        self.clock["day"] = day
 
     def admit(self, people: Ints, groups: Ints, **birth: Array | float) -> Ints:
         """Begin memberships (people ascending); ``birth`` gives first values of columns.
@@ -194,7 +213,8 @@ class State:
 
     def members_of(self, groups: Iterable[int]) -> Ints:
         """Rows of all memberships of some groups, in canonical order."""
-        rows = self.memberships.rows()
-        wanted = np.zeros(self.groups.rows, dtype=bool)
-        wanted[list(groups)] = True
-        return rows[wanted[self.memberships.arrays["member_group"][rows]]]
+        wanted = np.zeros(self.groups.rows, dtype=np.int8)
+        wanted[list(groups)] = 1
+        rows = np.empty(int(self.groups["size"][wanted == 1].sum()), dtype=np.int64)
+        self.call(list_members, wanted=wanted, rows=rows)
+        return rows

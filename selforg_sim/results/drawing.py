@@ -98,7 +98,9 @@ def draw(ax: Axes, line: Line, *, width: float = 1.8) -> None:
         color=line.colour,
         linewidth=width,
         marker=line.mark[:1] or ("o" if len(line.x) == 1 else ""),
-        markevery=(len(line.x) // 14, max(len(line.x) // 7, 1)),
+        markevery=np.unique(np.linspace(0.06, 0.94, 7) * (len(line.x) - 1) // 1)
+        .astype(int)
+        .tolist(),
         markersize=6,
         markerfacecolor="white" if hollow else line.colour,
         solid_capstyle="round",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MONTH = 30
 LEAVING = ("quit", "moved", "removed", "drifted off")
 _LEAVES = ("quits", "moved", "removals", "split_off", "ended")
+_SUCCESS = ("size", "ever_joined", "involved", "with_results", "happy")
+_HEADLINE_COLUMNS = ("replicate", "day", "group", *_SUCCESS, *_LEAVES, "quiet", "belonging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def headline_table(results: Results) -> pd.DataFrame:
     """The headline numbers, one row per replicate and one column per number."""
     import pandas as pd
 
-    series = results.table("series")
+    series = results.table("series", _HEADLINE_COLUMNS)
     members, joined = _people_in_groups(results), _groups_founded(results)
     rows = []
     for replicate in range(results.replicates):
@@ -105,9 +107,8 @@ def success_over_time(results: Results) -> pd.DataFrame:
 
     Columns ``retained``, ``involved``, ``with_results``, ``happy``: shares, NaN while nobody joined.
     """
-    columns = ["size", "ever_joined", "involved", "with_results", "happy"]
-    series = results.table("series")
-    day = series.groupby(["replicate", "day"])[columns].sum()
+    series = results.table("series", ("replicate", "day", "group", *_SUCCESS))
+    day = series.groupby(["replicate", "day"])[list(_SUCCESS)].sum()
     ever = series.pivot_table(
         index=["replicate", "day"], columns="group", values="ever_joined", aggfunc="max"
     )
@@ -134,7 +135,7 @@ def leaving_curve(results: Results, reasons: Sequence[str] = LEAVING) -> pd.Data
     """
     import pandas as pd
 
-    spells = results.table("spells")
+    spells = results.table("spells", ("replicate", "joined", "left", "reason"))
     last = _last_days(results)
     rows = []
     for replicate in range(results.replicates):
@@ -197,7 +198,7 @@ def _of_replicate(series: pd.DataFrame) -> dict[str, float]:
 def _people_in_groups(results: Results) -> dict[int, float]:
     if "spells" not in results.tables:
         return {}
-    spells = results.table("spells")
+    spells = results.table("spells", ("replicate", "person", "left"))
     inside = spells[spells["left"].isna()].groupby("replicate")["person"].nunique()
     return {number: float(inside.get(number, 0)) for number in range(results.replicates)}
 
@@ -205,7 +206,7 @@ def _people_in_groups(results: Results) -> dict[int, float]:
 def _groups_founded(results: Results) -> dict[int, float]:
     if "groups" not in results.tables:
         return {}
-    count = results.table("groups").groupby("replicate")["group"].nunique()
+    count = results.table("groups", ("replicate", "group")).groupby("replicate")["group"].nunique()
     return {number: float(count.get(number, 0)) for number in range(results.replicates)}
 
 
@@ -214,7 +215,7 @@ def _last_days(results: Results) -> dict[int, int]:
     last = results.manifest.get("last_day")
     if last is not None:
         return dict.fromkeys(range(results.replicates), int(last))
-    days = results.table("series").groupby("replicate")["day"].max()
+    days = results.table("series", ("replicate", "day")).groupby("replicate")["day"].max()
     return {number: int(days.get(number, 0)) for number in range(results.replicates)}
 
 

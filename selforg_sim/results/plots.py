@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEW_GROUPS = 6
 HIGHLIGHTED = 4
+THIN = 60
+LONGEST_NAME = 14
 # column of the series: name, colour, mark ("o-" is a hollow circle)
 STANDINGS = {
     "owner_present": ("owner", drawing.ORANGE, "*"),
@@ -50,7 +52,8 @@ def plot_size_and_belonging(
     grey, and a band shows the middle half of the groups.
     """
     size_axes, belonging_axes = axes if axes is not None else drawing.new_axes(2)
-    series = results.table("series")
+    columns = ("replicate", "day", "group", "size", "belonging", "belonging_low", "belonging_high")
+    series = results.table("series", columns)
     _plot_groups(size_axes, results, series, "size", "Members of the groups", "members")
     _plot_groups(
         belonging_axes, results, series, "belonging", "Belonging in the groups", "mean belonging"
@@ -64,7 +67,7 @@ def plot_standings(results: Results, ax: Axes | None = None) -> Axes:
     """How many members have which standing, all groups together, over time (logarithmic scale)."""
     ax = ax if ax is not None else drawing.new_axes(1)[0]
     heading = "Who is what"
-    series = results.table("series")
+    series = results.table("series", ("replicate", "day", "size", *STANDINGS))
     if _empty(series):
         return say(ax, heading, NOBODY)
     sums = series.groupby(["replicate", "day"])[list(STANDINGS)].sum().reset_index()
@@ -90,7 +93,7 @@ def plot_success(results: Results, ax: Axes | None = None) -> Axes:
     """The four measures of success, all groups together, over time."""
     ax = ax if ax is not None else drawing.new_axes(1)[0]
     heading = "Four measures of success"
-    if _empty(results.table("series")):
+    if _empty(results.table("series", ("size",))):
         return say(ax, heading, NOBODY)
     days = success_over_time(results)
     lines = [_over_replicates(days, column, *SUCCESS[column]) for column in SUCCESS]
@@ -221,32 +224,33 @@ def _many_groups(
 
     names = _names(results)
     first = series[series["replicate"] == series["replicate"].min()]
-    wide = first.pivot(index="day", columns="group", values=column)
     peak = first.groupby("group")["size"].max().sort_values(ascending=False, kind="stable")
-    named = [group for group in peak.index[:HIGHLIGHTED] if group in wide]
+    shown, named = list(peak.index[: HIGHLIGHTED + THIN]), list(peak.index[:HIGHLIGHTED])
+    wide = first[first["group"].isin(shown)].pivot(index="day", columns="group", values=column)
     days = wide.index.to_numpy(float)
-    thin = [
-        np.column_stack([days, wide[group].to_numpy(float)]) for group in wide if group not in named
-    ]
+    thin = [np.column_stack([days, wide[g].to_numpy(float)]) for g in shown[HIGHLIGHTED:]]
     ax.add_collection(LineCollection(thin, colors="#BBBBBB", linewidths=0.5, alpha=0.5, zorder=1))
     nothing = np.full(len(days), np.nan)
     lines = [
         Line(names.get(g, f"group {g}"), colour, days, wide[g].to_numpy(float), nothing, nothing)
         for g, colour in zip(named, drawing.LINES, strict=False)
     ]
-    alive = series[series["size"] > 0]
-    every = alive.pivot(index="day", columns=["replicate", "group"], values=column)
-    line = Line(
-        "median",
-        drawing.INK,
-        every.index.to_numpy(float),
-        *middle(every.to_numpy(float), 0.25, 0.75),
+    living = (
+        series[series["size"] > 0]
+        .groupby("day")[column]
+        .quantile(np.array([0.25, 0.5, 0.75]))
+        .unstack()
     )
-    if results.replicates == 1:
-        below = f"{peak.size} groups, the four largest named; band: middle half of living groups"
-    else:
-        below = f"{peak.size} groups of the first run; band: middle half of groups, {results.replicates} runs"
-    return [*lines, line], below
+    low, median, high = (living[part].to_numpy(float) for part in (0.25, 0.5, 0.75))
+    every = Line("median", drawing.INK, living.index.to_numpy(float), median, low, high)
+    return [*lines, every], _about_many_groups(results, len(peak), len(thin))
+
+
+def _about_many_groups(results: Results, groups: int, thin: int) -> str:
+    runs = "" if results.replicates == 1 else " of the first run"
+    grey = "the others" if groups == HIGHLIGHTED + thin else f"the {thin} next"
+    band = "living groups" if results.replicates == 1 else f"those of all {results.replicates} runs"
+    return f"{groups:,} groups{runs}, 4 largest named, grey: {grey}; band: middle half of {band}"
 
 
 def _over_replicates(
@@ -273,8 +277,13 @@ def _draw_hazard(ax: Axes, line: Line, at_risk: np.ndarray) -> None:
 def _names(results: Results) -> dict[int, str]:
     if "groups" not in results.tables:
         return {}
-    groups = results.table("groups").drop_duplicates("group")
-    return dict(zip(groups["group"], groups["name"].astype(str), strict=True))
+    groups = results.table("groups", ("group", "name")).drop_duplicates("group")
+    names = (_short(str(name)) for name in groups["name"])
+    return dict(zip(groups["group"], names, strict=True))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def _empty(series: pd.DataFrame) -> bool:

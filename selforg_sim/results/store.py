@@ -7,7 +7,7 @@ asked) and ``figures/*.png``. Tables are read when they are first asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,9 +75,13 @@ class Results:
             )
         return self.tables[name]
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A table as a pandas DataFrame; categories are categoricals, missing whole numbers NaN."""
-        frame: pd.DataFrame = self.arrow(name).to_pandas()
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table as a pandas DataFrame; categories are categoricals, missing whole numbers NaN.
+
+        With ``columns``, only these: large tables then take little memory.
+        """
+        table = self.arrow(name)
+        frame: pd.DataFrame = (table if columns is None else table.select(columns)).to_pandas()
         return frame
 
     def save(

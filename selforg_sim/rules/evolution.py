@@ -45,7 +45,7 @@ from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.quantiles import beta_quantile
 from selforg_sim.engine.ties import are_contacts, friends_inside
 from selforg_sim.engine.types import Flags, Floats, Ints
-from selforg_sim.rules.initiation import first_trust, open_group
+from selforg_sim.rules.initiation import first_trust, open_groups
 from selforg_sim.rules.value_core import dot
 
 if TYPE_CHECKING:
@@ -213,23 +213,41 @@ def find_followers(
                 last += 1
 
 
-def founders_voice(state: State, founder: int, key: int) -> float:
-    """Voice of an ordinary founder in a group of his own: his own, or the law's if that is more."""
+@compiled
+def draw_new_groups(
+    seed: int, day: int, person_key: Ints, founders: Ints, parent_key: int, keys: Ints, u: Floats
+) -> None:
+    """Keys of new groups, and the numbers from which their founders' voices follow."""
+    for i in range(founders.shape[0]):
+        keys[i] = new_key(day, person_key[founders[i]], parent_key)
+        u[i] = uniform(seed, day, FOUNDERS_VOICE, person_key[founders[i]], keys[i])
+
+
+def keys_and_voices(state: State, founders: Ints, parent_key: int = 0) -> tuple[Ints, Floats]:
+    """Stable keys of groups about to be founded, and their founders' voices in them.
+
+    The voice is the founder's own, or what the law for ordinary founders gives if that is more.
+    """
+    keys, u = np.empty(founders.size, dtype=np.int64), np.empty(founders.size)
+    state.call(draw_new_groups, founders=founders, parent_key=parent_key, keys=keys, u=u)
     p = state.parameters
-    u = uniform(state.seed, state.day, FOUNDERS_VOICE, int(state.people["person_key"][founder]), key)
-    drawn = beta_quantile(np.array([u]), p["founder_voice_a"], p["founder_voice_b"])[0]
-    return max(float(state.people["voice"][founder]), float(drawn))
+    drawn = beta_quantile(u, p["founder_voice_a"], p["founder_voice_b"])
+    return keys, np.maximum(state.people["voice"][founders], drawn)
 
 
 def found_groups(state: State) -> None:
     """Step 12, founding: everybody who wishes to opens a group of his own values."""
-    for p in np.flatnonzero(state.people["founding"]):
-        owner = int(p)
-        key = new_key(state.day, int(state.people["person_key"][owner]), 0)
-        name = f"new{state.groups.rows + 1}"
-        levers = dict(state.founding_levers, owner_voice=founders_voice(state, owner, key))
-        group = open_group(state, owner, levers, name, key)
-        state.record.event(state.day, FOUNDED, group, owner)
+    founders = np.flatnonzero(state.people["founding"])
+    if not founders.size:
+        return
+    keys, voices = keys_and_voices(state, founders)
+    first = state.groups.rows + 1
+    names = [f"new{first + i}" for i in range(founders.size)]
+    levers = dict(state.founding_levers, owner_voice=voices)
+    groups = open_groups(state, founders, levers, names, keys)
+    state.record.add(
+        state.record.events, day=state.day, event=FOUNDED, group=groups, person=founders
+    )
 
 
 def split_groups(state: State) -> None:
@@ -286,12 +304,11 @@ def _open_daughter(state: State, rebel: int, group: int) -> int:
         name: mother.arrays[name][group].copy()
         for name in state.founding_levers
     }
-    key = new_key(
-        state.day, int(state.people["person_key"][rebel]), int(mother["group_key"][group])
-    )
-    levers["owner_voice"] = founders_voice(state, rebel, key)
-    name = f"{state.group_names[group]}+{state.groups.rows + 1}"
-    return open_group(state, rebel, levers, name, key, parent=group)
+    founder = np.array([rebel])
+    keys, voices = keys_and_voices(state, founder, int(mother["group_key"][group]))
+    levers["owner_voice"] = voices
+    name = f"{state.group_names[group]}+{mother.rows + 1}"
+    return int(open_groups(state, founder, levers, [name], keys, parent=group)[0])
 
 
 def _trust_in_rebel(state: State, person: int, rebel: int, daughter: int) -> float:

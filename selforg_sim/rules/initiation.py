@@ -20,6 +20,7 @@ turns with chance 0.1 a day, to trouble (chance ``d``) or to quiet, and back whe
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -445,6 +446,18 @@ def draw_lots(
         lots[i] = uniform(seed, day, SEAT, person_key[p], group_key[g])
 
 
+@compiled
+def hopes_of_owners(
+    groups: Ints, owners: Ints, core: Floats, values: Floats, interest: Floats, hope: float,
+    fit_then: Floats, promised: Floats,
+) -> None:  # fmt: skip
+    """Fit of new owners with their groups, and what they hope for: full trust, no returns yet."""
+    for i in range(groups.shape[0]):
+        p = owners[i]
+        fit_then[i] = dot(core, groups[i], values, p)
+        promised[i] = appeal(interest[p], fit_then[i], 0.0, hope, 1.0, 0.0)
+
+
 def seat_by_lot(state: State, applicants: Ints) -> None:
     """Mark applicants of groups without enough free seats as turned away, by lot."""
     groups = state.requests.arrays["request_group"][applicants]
@@ -525,48 +538,54 @@ def _leave_for_better(state: State, people: Ints, left: Ints) -> None:
     state.dismiss(np.array([row for _, row in rows], dtype=np.int64), MOVED)
 
 
-def open_group(
-    state: State, owner: int, levers: dict[str, Any], name: str, key: int, parent: int = NOBODY
-) -> int:
-    """Open a group with its owner as the first member.
+def open_groups(
+    state: State,
+    owners: Ints,
+    levers: Mapping[str, Any],
+    names: Sequence[str],
+    keys: Ints,
+    parent: int = NOBODY,
+) -> Ints:
+    """Open groups on one day, each with its owner (ascending) as the first member.
 
     Parameters
     ----------
-    owner : row of the owner
-    levers : first values of the group's columns; ``core`` defaults to the owner's values
-    name : name in results
-    key : stable key, 32 bits
-    parent : row of the group it split from
+    owners : rows of the owners
+    levers : first values of the groups' columns, one for all or one for each; ``core`` defaults to
+        the owners' values
+    names : names in results
+    keys : stable keys, 32 bits
+    parent : row of the group they split from
 
     Returns
     -------
-    group : row of the new group
+    groups : rows of the new groups
     """
-    group = state.groups.grow(1).start
-    arrays = state.groups.arrays
+    new = state.groups.grow(len(names))
+    groups = np.arange(new.start, new.stop)
+    columns = state.groups
     for column, value in levers.items():
-        arrays[column][group] = value
+        columns[column][groups] = value
     if "core" not in levers:
-        arrays["core"][group] = state.people.arrays["values"][owner]
+        columns["core"][groups] = state.people["values"][owners]
     for column in ("first_core", "recent_values", "supplied"):
-        arrays[column][group] = arrays["core"][group]
-    arrays["order"][group] = arrays["rules_stated"][group]
-    arrays["contacts_due"][group] = arrays["first_contacts"][group] if parent == NOBODY else 0
-    arrays["group_key"][group] = key
-    for column in ("owner", "founder"):
-        arrays[column][group] = owner
-    arrays["parent"][group] = parent
-    for column in ("founded", "last_given"):
-        arrays[column][group] = state.day
-    state.group_names.append(name)
-    person = state.people.arrays
-    fit = dot(arrays["core"], group, person["values"], owner)
-    promised = appeal(person["interest"][owner], fit, 0.0, state.parameters["hope"], 1.0, 0.0)
+        columns[column][groups] = columns["core"][groups]
+    columns["order"][groups] = columns["rules_stated"][groups]
+    columns["contacts_due"][groups] = columns["first_contacts"][groups] if parent == NOBODY else 0
+    columns["group_key"][groups] = keys
+    columns["owner"][groups] = owners
+    columns["founder"][groups] = owners
+    columns["parent"][groups] = parent
+    columns["founded"][groups] = state.day
+    columns["last_given"][groups] = state.day
+    state.group_names.extend(names)
+    fit, promised = np.empty(groups.size), np.empty(groups.size)
+    state.call(hopes_of_owners, groups=groups, owners=owners, fit_then=fit, promised=promised)
     state.admit(
-        np.array([owner]), np.array([group]), fit=fit, trust=1.0, belonging=1.0,
-        experienced=promised, hoped=promised, standing=OWNER,
+        owners, groups, fit=fit, trust=1.0, belonging=1.0, experienced=promised,
+        hoped=promised, standing=OWNER,
     )  # fmt: skip
-    return group
+    return groups
 
 
 MEASURES = (
