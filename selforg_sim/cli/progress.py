@@ -40,7 +40,11 @@ def progress_bar(
         TimeRemainingColumn(compact=True),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(name, total=max(horizon * replicates, 1), state="preparing")
+        task = bar.add_task(
+            name,
+            total=max(horizon * replicates, 1),
+            state="preparing (the very first time: half a minute)",
+        )
 
         def advance(replicate: int, day: int, people: int, members: int) -> None:
             which = f"run {replicate + 1} of {replicates}, " if replicates > 1 else ""

@@ -132,10 +132,12 @@ def label_ends(ax: Axes, lines: Sequence[Line], texts: Sequence[str]) -> None:
 
 
 def spread_out(heights: Sequence[float], gap: float) -> list[float]:
-    """Heights moved as little as needed so that none is nearer to the next than ``gap``.
+    """Heights moved so that none is nearer to the next than ``gap`` and all are between 0 and 1.
 
     >>> [round(h, 2) for h in spread_out([0.5, 0.5, 0.9], 0.1)]
     [0.45, 0.55, 0.9]
+    >>> [round(h, 2) for h in spread_out([1.0, 1.0], 0.1)]
+    [0.89, 0.99]
     """
     order = np.argsort(heights, kind="stable")
     placed = np.asarray(heights, float)[order]
@@ -146,6 +148,9 @@ def spread_out(heights: Sequence[float], gap: float) -> list[float]:
         push = np.where(short > 0, short / 2, 0)
         placed[:-1] -= push
         placed[1:] += push
+    steps = gap * np.arange(len(placed))
+    placed = np.minimum(placed, 0.99 - steps[::-1])
+    placed = np.maximum(placed, 0.01 + steps)
     result = np.empty(len(placed))
     result[order] = placed
     return [float(height) for height in result]

@@ -6,7 +6,7 @@ along who are nearer to him and tied to him. A group in which nobody gives any m
 **Equations.** 5 in 10,000 people found a group on a day, four times as many of those with no satisfying group (``x ≥ θ``)
 for 14 days. A member of the core layer with a quarter of the influence and ``fit < 0.7`` founds a daughter with chance 0.02 a
 day; a member follows if his values are nearer to the rebel's than to the core and he is tied to the rebel or to
-one who follows. Fourteen days without giving: dissolved.
+one who follows; without followers there is no daughter. Fourteen days without giving: dissolved.
 
 Stages are *measured*, never advanced: forming (trust outweighs evidence), value, commerce (returns matter more than value),
 life (both matter, and the group has a quarter of its members' time or meets offline), silent.
@@ -72,6 +72,7 @@ class Params(Parameters):
 COLUMNS = (
     Column("unsatisfied", "person", "i4", "days", "Days without a satisfying group."),
     Column("founding", "person", "i1", "flag", "Founds a group today."),
+    Column("follows", "person", "i1", "flag", "Follows the rebel of the moment."),
     Column("rebelling", "membership", "i1", "flag", "Founds a daughter group today."),
     Column("splitting", "group", "i1", "flag", "The group may split.", 1),
 )
@@ -174,6 +175,18 @@ def wish_for_another(
 
 
 @compiled
+def list_rebels(first_row: Ints, member_count: Ints, rebelling: Flags, rows: Ints) -> int:
+    """Write the rows of those who would found a daughter; return how many."""
+    n = 0
+    for p in range(first_row.shape[0]):
+        for r in range(first_row[p], first_row[p] + member_count[p]):
+            if rebelling[r]:
+                rows[n] = r
+                n += 1
+    return n
+
+
+@compiled
 def new_key(day: int, person_key: int, parent_key: int) -> int:
     """Stable key of a new group: depends on its founder and day, not on groups founded elsewhere."""
     w0, _, _, _ = words(0, day, NEW_KEY, person_key, parent_key, 0)
@@ -190,27 +203,33 @@ def is_nearer(
 
 @compiled
 def find_followers(
-    rebel: int, group: int, people: Ints, owner: Ints, values: Floats,
-    core: Floats, contact_first: Ints, contact_other: Ints, first_row: Ints, member_count: Ints,
-    member_group: Ints, withheld: Flags, follows: Flags, queue: Ints,
-) -> None:  # fmt: skip
-    """Mark those of a group's members (``people``, ascending) who follow a rebel, along ties between followers."""
-    first = 0
-    last = 1
-    queue[0] = rebel
-    while first < last:
-        p = queue[first]
-        first += 1
+    rebel: int, group: int, owner: Ints, values: Floats, core: Floats, contact_first: Ints,
+    contact_other: Ints, first_row: Ints, member_count: Ints, member_group: Ints, withheld: Flags,
+    follows: Flags, followers: Ints,
+) -> int:  # fmt: skip
+    """List those who follow a rebel, along ties between followers; return how many.
+
+    ``follows`` is a flag per person, 0 before and after.
+    """
+    found = 0
+    looked_at = -1
+    while looked_at < found:
+        p = rebel if looked_at < 0 else followers[looked_at]
+        looked_at += 1
         for c in range(contact_first[p], contact_first[p + 1]):
             other = contact_other[c]
-            row = find_row(other, group, first_row, member_count, member_group)
-            if row < 0 or other == rebel or owner[group] == other or withheld[other]:
+            if follows[other] or other == rebel or owner[group] == other or withheld[other]:
                 continue
-            place = np.searchsorted(people, other)
-            if follows[place] == 0 and is_nearer(values, other, rebel, core, group):
-                follows[place] = 1
-                queue[last] = other
-                last += 1
+            if find_row(other, group, first_row, member_count, member_group) < 0:
+                continue
+            if is_nearer(values, other, rebel, core, group):
+                follows[other] = 1
+                followers[found] = other
+                found += 1
+    for i in range(found):
+        follows[followers[i]] = 0
+    followers[:found].sort()
+    return found
 
 
 @compiled
@@ -251,50 +270,53 @@ def found_groups(state: State) -> None:
 
 
 def split_groups(state: State) -> None:
-    """Step 12, fission: rebels leave with those who follow them."""
-    rows = state.memberships.rows()
+    """Step 12, fission: rebels leave with those who follow them, at most one a day from a group."""
+    if not state.wanted:
+        return
     arrays = state.memberships.arrays
-    split_today: set[int] = set()
+    rows = np.empty(state.wanted, dtype=np.int64)
+    found = state.call(list_rebels, rows=rows)
     pairs = [
-        (int(arrays["member_person"][r]), int(arrays["member_group"][r]))
-        for r in rows[arrays["rebelling"][rows] == 1]
+        (int(arrays["member_person"][row]), int(arrays["member_group"][row]))
+        for row in rows[:found]
     ]
+    split_today: set[int] = set()
     for rebel, group in pairs:
-        if group not in split_today and state.memberships.row(rebel, group) >= 0:
+        if group not in split_today and split_off(state, rebel, group):
             split_today.add(group)
-            split_off(state, rebel, group)
 
 
-def split_off(state: State, rebel: int, group: int) -> int:
-    """One daughter group: the rebel as owner, and all who follow him; return its row."""
+def split_off(state: State, rebel: int, group: int) -> bool:
+    """Open a daughter group with the rebel as owner and all who follow him; False if nobody does.
+
+    Nobody leaves to be alone: that is left to founding.
+    """
+    followers = np.empty(int(state.groups["size"][group]), dtype=np.int64)
+    found = state.call(find_followers, rebel=rebel, group=group, followers=followers)
+    if found == 0 or state.memberships.row(rebel, group) < 0:
+        return False
+    people = followers[:found]
+    going = np.sort(np.append(people, rebel))
+    rows = np.array([state.memberships.row(int(p), group) for p in going])
+    followed = rows[going != rebel]
     arrays = state.memberships.arrays
-    rows = state.members_of([group])
-    people = arrays["member_person"][rows]
-    follows = np.zeros(rows.size, dtype=np.int8)
-    queue = np.empty(rows.size + 1, dtype=np.int64)
-    state.call(
-        find_followers, rebel=rebel, group=group, people=people, follows=follows, queue=queue
-    )
-    kept = {
-        name: arrays[name][rows[follows == 1]].copy()
-        for name in ("member_person", "belonging", "experienced", "hoped")
+    carried = {
+        name: arrays[name][followed].copy() for name in ("belonging", "experienced", "hoped")
     }
-    going = (follows == 1) | (people == rebel)
-    state.dismiss(rows[going], SPLIT)
+    state.dismiss(rows, SPLIT)
     daughter = _open_daughter(state, rebel, group)
-    people = kept.pop("member_person").astype(np.int64)
-    fit = np.array([dot(state.people["values"], p, state.groups["core"], daughter) for p in people])
+    core, values = state.groups["core"], state.people["values"]
     state.admit(
         people,
         np.full(people.size, daughter),
         invited_by=rebel,
         standing=LURKER,
-        fit=fit,
+        fit=np.array([dot(values, p, core, daughter) for p in people]),
         trust=np.array([_trust_in_rebel(state, int(p), rebel, daughter) for p in people]),
-        **kept,
+        **carried,
     )
     state.record.event(state.day, SPLIT_OFF, group, rebel, daughter)
-    return daughter
+    return True
 
 
 def _open_daughter(state: State, rebel: int, group: int) -> int:
