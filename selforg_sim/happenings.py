@@ -22,9 +22,7 @@ from selforg_sim.world import World, lever_columns, open_given_group, open_given
 FOR_GOOD = 2**31 - 1
 
 SILENCED = 50
-DECISIONS = (
-    Decision(SILENCED, "silenced", "person", "none", "Lot among those who fall silent."),
-)
+DECISIONS = (Decision(SILENCED, "silenced", "person", "none", "Lot among those who fall silent."),)
 
 
 def begin_day(world: World) -> None:

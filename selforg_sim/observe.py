@@ -197,9 +197,7 @@ def observe(state: State) -> dict[str, Array]:
     )  # fmt: skip
     size = state.groups["size"]
     starts = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)[:groups]
-    state.call(
-        take_inequality, starts=starts, amounts=np.empty(int(size.sum())), ginis=ginis
-    )
+    state.call(take_inequality, starts=starts, amounts=np.empty(int(size.sum())), ginis=ginis)
     with np.errstate(invalid="ignore"):
         means = np.where(size[:, None] > 0, sums / np.maximum(size, 1)[:, None], np.nan)
     named = dict(zip(MEANS, means.T, strict=True)) | dict(zip(COUNTS, counts.T, strict=True))
@@ -216,16 +214,26 @@ def observe(state: State) -> dict[str, Array]:
     return {"day": np.full(rows.size, state.day), "group": rows} | kept
 
 
-def _named_columns(
-    state: State, named: dict[str, Array], sums: Array
-) -> dict[str, Array]:
+def _named_columns(state: State, named: dict[str, Array], sums: Array) -> dict[str, Array]:
     """Every measure but those of ``take_group_measures``, by its name in the table."""
     groups = state.groups
     own = {
         name: groups[name]
         for name in (
-            "size", "joins", "quits", "moved", "removals", "split_off", "quality",
-            "manageability", "noise", "order", "givers", "disruptions", "pool", "ever_joined",
+            "size",
+            "joins",
+            "quits",
+            "moved",
+            "removals",
+            "split_off",
+            "quality",
+            "manageability",
+            "noise",
+            "order",
+            "givers",
+            "disruptions",
+            "pool",
+            "ever_joined",
         )  # fmt: skip
     }
     taken = {name: named[name] for name in COUNTS + MEANS[:5]}

@@ -183,9 +183,7 @@ class Memberships:
     def row(self, person: int, group: int) -> int:
         """Row of one membership, or -1."""
         a = self.arrays
-        return int(
-            find_row(person, group, a["first_row"], a["member_count"], a["member_group"])
-        )
+        return int(find_row(person, group, a["first_row"], a["member_count"], a["member_group"]))
 
     def enter(self, people: Ints, groups: Ints) -> Ints:
         """Add memberships (people ascending) and return their rows, all columns as at birth."""

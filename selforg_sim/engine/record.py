@@ -60,7 +60,9 @@ class Record:
             table.arrays[name][where.start : where.stop] = values
         return where
 
-    def event(self, day: int, code: int, group: int = -1, person: int = -1, other: int = -1) -> None:
+    def event(
+        self, day: int, code: int, group: int = -1, person: int = -1, other: int = -1
+    ) -> None:
         """Note one event."""
         self.add(self.events, day=day, event=code, group=group, person=person, other=other)
 

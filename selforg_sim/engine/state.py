@@ -177,16 +177,20 @@ class State:
         a["newcomer"][rows] = 1
         self.call(greet_friends, rows=rows)
         a["newcomer"][rows] = 0
-        spells = self.record.add(
-            self.record.spells,
-            person=people,
-            group=groups,
-            invited_by=a["invited_by"][rows],
-            joined=self.day,
-            fit=a["fit"][rows],
-            trust=a["trust"][rows],
-            belonging=a["belonging"][rows],
-        ) if rows.size else range(0)
+        spells = (
+            self.record.add(
+                self.record.spells,
+                person=people,
+                group=groups,
+                invited_by=a["invited_by"][rows],
+                joined=self.day,
+                fit=a["fit"][rows],
+                trust=a["trust"][rows],
+                belonging=a["belonging"][rows],
+            )
+            if rows.size
+            else range(0)
+        )
         a["spell"][rows] = np.arange(spells.start, spells.stop)
         for name in ("size", "ever_joined", "joins"):
             np.add.at(self.groups.arrays[name], groups, 1)

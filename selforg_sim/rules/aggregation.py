@@ -31,8 +31,20 @@ DAYS_A_MONTH = 30.0
 class Params(Parameters):
     """Parameters of the point *aggregation*."""
 
-    complementarity: float = parameter(0.75, "1", "Power p of the mean over kinds of resources; 1: none complements another.", gt=0, le=1)
-    even_part: float = parameter(0.5, "share", "Part of the shared returns that is split evenly; the rest goes by giving.", ge=0, le=1)
+    complementarity: float = parameter(
+        0.75,
+        "1",
+        "Power p of the mean over kinds of resources; 1: none complements another.",
+        gt=0,
+        le=1,
+    )
+    even_part: float = parameter(
+        0.5,
+        "share",
+        "Part of the shared returns that is split evenly; the rest goes by giving.",
+        ge=0,
+        le=1,
+    )
 
 
 COLUMNS = (
@@ -40,7 +52,9 @@ COLUMNS = (
     Column("came", "membership", "i4", "day", "Last day on which he came without giving.", -1),
     Column("envelope_weight", "membership", "f8", "1", "Weight in today's red envelope."),
     Column("return_rate", "group", "f8", "cash/value", "Cash that a unit of joint supply makes."),
-    Column("days_to_cash", "group", "f8", "days", "Time to turn returns into cash; infinite for never."),
+    Column(
+        "days_to_cash", "group", "f8", "days", "Time to turn returns into cash; infinite for never."
+    ),
     Column("shared", "group", "f8", "share", "Part of the returns that members get."),
     Column("red_envelopes", "group", "f8", "cash/day", "Red envelopes of the owner."),
     Column("meet_ups", "group", "f8", "1/month", "Meet-ups."),

@@ -50,18 +50,42 @@ if TYPE_CHECKING:
 class Params(Parameters):
     """Parameters of the point *belonging*."""
 
-    trust_weight: float = parameter(10.0, "days", "Evidence at which own experience weighs as much as trust (m1).", gt=0)
-    belonging_rate: float = parameter(0.15, "1/day", "Rate at which belonging follows trust and experience.", ge=0, le=1)
-    trust_days: float = parameter(15.0, "days", "Time in which trust follows what the owner does.", ge=1)
-    owner_days: float = parameter(7.0, "days", "Time over which the owner's giving is remembered.", ge=1)
-    trusted_giving: float = parameter(0.25, "hours/day", "The owner's giving (value per day) that earns half of full trust.", gt=0)
-    order_rate: float = parameter(0.1, "1/day", "Rate at which a day of disruption tests the posted rules.", ge=0, le=1)
-    leaving_rate: float = parameter(1.2, "1/day", "Chance to leave on a day without any belonging (h0).", ge=0)
+    trust_weight: float = parameter(
+        10.0, "days", "Evidence at which own experience weighs as much as trust (m1).", gt=0
+    )
+    belonging_rate: float = parameter(
+        0.15, "1/day", "Rate at which belonging follows trust and experience.", ge=0, le=1
+    )
+    trust_days: float = parameter(
+        15.0, "days", "Time in which trust follows what the owner does.", ge=1
+    )
+    owner_days: float = parameter(
+        7.0, "days", "Time over which the owner's giving is remembered.", ge=1
+    )
+    trusted_giving: float = parameter(
+        0.25, "hours/day", "The owner's giving (value per day) that earns half of full trust.", gt=0
+    )
+    order_rate: float = parameter(
+        0.1, "1/day", "Rate at which a day of disruption tests the posted rules.", ge=0, le=1
+    )
+    leaving_rate: float = parameter(
+        1.2, "1/day", "Chance to leave on a day without any belonging (h0).", ge=0
+    )
     leaving_power: float = parameter(4.0, "1", "How steeply belonging keeps people (nu).", ge=0)
-    quiet_leaving: float = parameter(0.3, "1", "The same for quiet members, relative to others.", ge=0)
-    drift_off_after: int = parameter(14, "days", "Silence after which quiet members drift off.", ge=0)
+    quiet_leaving: float = parameter(
+        0.3, "1", "The same for quiet members, relative to others.", ge=0
+    )
+    drift_off_after: int = parameter(
+        14, "days", "Silence after which quiet members drift off.", ge=0
+    )
     drift_off_chance: float = parameter(0.02, "1/day", "Chance a day that they do.", ge=0, le=1)
-    removal_chance: float = parameter(0.2, "1/day", "Chance that who disrupted today is removed, under full enforcement.", ge=0, le=1)
+    removal_chance: float = parameter(
+        0.2,
+        "1/day",
+        "Chance that who disrupted today is removed, under full enforcement.",
+        ge=0,
+        le=1,
+    )
 
 
 COLUMNS = (
@@ -74,7 +98,9 @@ COLUMNS = (
     Column("rules_stated", "group", "f8", "share", "Rules as posted (Rs)."),
     Column("rules_enforced", "group", "f8", "share", "Rules as required of people (Re)."),
     Column("order", "group", "f8", "share", "What people believe the rules to be worth."),
-    Column("attention_on_core", "group", "f8", "share", "Owner's attention for the core layer alone."),
+    Column(
+        "attention_on_core", "group", "f8", "share", "Owner's attention for the core layer alone."
+    ),
     Column("owner_today", "group", "f8", "value/day", "Given by the owner today."),
     Column("leader_today", "group", "f8", "value/day", "Given by the leading core member today."),
     Column("owner_giving", "group", "f8", "value/day", "The owner's giving, mean of 7 days (G)."),

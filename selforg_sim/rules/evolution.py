@@ -55,18 +55,45 @@ if TYPE_CHECKING:
 class Params(Parameters):
     """Parameters of the point *evolution*."""
 
-    founding_chance: float = parameter(0.0005, "1/day", "Chance that a person founds a group on a day.", ge=0, le=1)
-    founding_boost: float = parameter(4.0, "1", "The same, relative, for those without a satisfying group.", ge=0)
-    unsatisfied_days: int = parameter(14, "days", "Time without a satisfying group after which they do.", ge=1)
-    founder_voice_a: float = parameter(0.25, "1", "First shape of the Beta law of an ordinary founder's voice in his own group.", gt=0)
+    founding_chance: float = parameter(
+        0.0005, "1/day", "Chance that a person founds a group on a day.", ge=0, le=1
+    )
+    founding_boost: float = parameter(
+        4.0, "1", "The same, relative, for those without a satisfying group.", ge=0
+    )
+    unsatisfied_days: int = parameter(
+        14, "days", "Time without a satisfying group after which they do.", ge=1
+    )
+    founder_voice_a: float = parameter(
+        0.25,
+        "1",
+        "First shape of the Beta law of an ordinary founder's voice in his own group.",
+        gt=0,
+    )
     founder_voice_b: float = parameter(10.0, "1", "Second shape.", gt=0)
-    founder_contacts: int = parameter(5, "people", "Contacts that an ordinary founder brings first.", ge=0)
-    splitting_chance: float = parameter(0.02, "1/day", "Chance that a core member who could found a daughter does.", ge=0, le=1)
-    splitting_influence: float = parameter(0.25, "share", "Share of the group's influence that he needs.", ge=0, le=1)
+    founder_contacts: int = parameter(
+        5, "people", "Contacts that an ordinary founder brings first.", ge=0
+    )
+    splitting_chance: float = parameter(
+        0.02, "1/day", "Chance that a core member who could found a daughter does.", ge=0, le=1
+    )
+    splitting_influence: float = parameter(
+        0.25, "share", "Share of the group's influence that he needs.", ge=0, le=1
+    )
     splitting_fit: float = parameter(0.7, "1", "His fit must be below this.", ge=0, le=1)
-    dissolving_days: int = parameter(14, "days", "A group without giving for this long is dissolved.", ge=1)
-    silent_days: int = parameter(7, "days", "A group without giving for this long is in its silent stage.", ge=1)
-    life_share: float = parameter(0.25, "share", "Share of the members' time that a group has in its stage of life.", ge=0, le=1)
+    dissolving_days: int = parameter(
+        14, "days", "A group without giving for this long is dissolved.", ge=1
+    )
+    silent_days: int = parameter(
+        7, "days", "A group without giving for this long is in its silent stage.", ge=1
+    )
+    life_share: float = parameter(
+        0.25,
+        "share",
+        "Share of the members' time that a group has in its stage of life.",
+        ge=0,
+        le=1,
+    )
 
 
 COLUMNS = (
@@ -81,7 +108,9 @@ FOUND, REBEL, FOUNDERS_VOICE, NEW_KEY = 40, 41, 42, 43
 DECISIONS = (
     Decision(FOUND, "found", "person", "none", "Does he found a group today?"),
     Decision(REBEL, "rebel", "person", "group", "Does he found a daughter today?"),
-    Decision(FOUNDERS_VOICE, "founder's voice", "person", "group", "His voice in a group of his own."),
+    Decision(
+        FOUNDERS_VOICE, "founder's voice", "person", "group", "His voice in a group of his own."
+    ),
     Decision(NEW_KEY, "new key", "person", "parent", "The stable key of a group that he founds."),
 )
 
@@ -194,9 +223,7 @@ def new_key(day: int, person_key: int, parent_key: int) -> int:
 
 
 @compiled
-def is_nearer(
-    values: Floats, person: int, rebel: int, core: Floats, group: int
-) -> bool:
+def is_nearer(values: Floats, person: int, rebel: int, core: Floats, group: int) -> bool:
     """Whether a person's values are nearer to another person's than to a group's core."""
     return dot(values, person, values, rebel) > dot(values, person, core, group)
 
@@ -323,8 +350,7 @@ def _open_daughter(state: State, rebel: int, group: int) -> int:
     """Open a daughter group with its mother's levers and the rebel's values."""
     mother = state.groups
     levers: dict[str, Any] = {
-        name: mother.arrays[name][group].copy()
-        for name in state.founding_levers
+        name: mother.arrays[name][group].copy() for name in state.founding_levers
     }
     founder = np.array([rebel])
     keys, voices = keys_and_voices(state, founder, int(mother["group_key"][group]))
@@ -340,9 +366,15 @@ def _trust_in_rebel(state: State, person: int, rebel: int, daughter: int) -> flo
     knows = state.call(are_contacts, a=person, b=rebel)
     return float(
         first_trust(
-            friends if p["social_friends"] else 0, knows, state.people["status"][rebel],
-            state.groups["platform_trust"][daughter], p["trust_base"], p["trust_friends"],
-            p["trust_owner_tie"], p["trust_status"], p["friends_scale"],
+            friends if p["social_friends"] else 0,
+            knows,
+            state.people["status"][rebel],
+            state.groups["platform_trust"][daughter],
+            p["trust_base"],
+            p["trust_friends"],
+            p["trust_owner_tie"],
+            p["trust_status"],
+            p["friends_scale"],
         )  # fmt: skip
     )
 
@@ -364,7 +396,9 @@ def fade_groups(state: State) -> None:
 
 MEASURES = (
     Measure("split_off", "int32", "people", "Left with a daughter, since the last recorded day."),
-    Measure("ended", "int32", "people", "Members when it was dissolved, if since the last recorded day."),
+    Measure(
+        "ended", "int32", "people", "Members when it was dissolved, if since the last recorded day."
+    ),
     Measure("stage", "category", "code", "Stage, measured on the day.", categories=STAGES),
     Measure("involved", "int32", "people", "Members who gave or came within seven days."),
 )

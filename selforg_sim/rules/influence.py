@@ -28,13 +28,31 @@ from selforg_sim.rules.value_core import to_unit_length
 class Params(Parameters):
     """Parameters of the point *influence*."""
 
-    influence_memory: float = parameter(0.95, "1/day", "Share of influence that lasts to the next day.", ge=0, le=1)
-    status_weight: float = parameter(0.5, "1", "How much status adds to the influence of the same contribution (zeta).", ge=0)
-    value_drift: float = parameter(0.0005, "1/day", "Rate at which members drift to the core they belong to (alpha).", ge=0, le=1)
-    core_influence: float = parameter(2.0, "1", "The core layer has more than this times the mean influence.", gt=0)
-    friends_scale: float = parameter(2.0, "people", "Friends inside whose company does most of its work.", gt=0)
-    contributing_days: int = parameter(14, "days", "A member who gave within this time counts as contributor.", ge=1)
-    social_attraction: bool = parameter(True, "switch", "Others' giving draws members to give (lambda).")
+    influence_memory: float = parameter(
+        0.95, "1/day", "Share of influence that lasts to the next day.", ge=0, le=1
+    )
+    status_weight: float = parameter(
+        0.5, "1", "How much status adds to the influence of the same contribution (zeta).", ge=0
+    )
+    value_drift: float = parameter(
+        0.0005,
+        "1/day",
+        "Rate at which members drift to the core they belong to (alpha).",
+        ge=0,
+        le=1,
+    )
+    core_influence: float = parameter(
+        2.0, "1", "The core layer has more than this times the mean influence.", gt=0
+    )
+    friends_scale: float = parameter(
+        2.0, "people", "Friends inside whose company does most of its work.", gt=0
+    )
+    contributing_days: int = parameter(
+        14, "days", "A member who gave within this time counts as contributor.", ge=1
+    )
+    social_attraction: bool = parameter(
+        True, "switch", "Others' giving draws members to give (lambda)."
+    )
     social_returns_draw: bool = parameter(True, "switch", "Returns draw members to give (mu).")
     social_drift: bool = parameter(True, "switch", "Members' values drift to the core (alpha).")
     social_core_moves: bool = parameter(True, "switch", "The core follows what is given (delta).")
@@ -45,7 +63,13 @@ class Params(Parameters):
 COLUMNS = (
     Column("status", "person", "f8", "share", "Money, power, aura (z)."),
     Column("influence", "membership", "f8", "value", "Influence in the group (s)."),
-    Column("standing", "membership", "i1", "code", "Owner, core, contributor, lurker, quiet, troublemaker."),
+    Column(
+        "standing",
+        "membership",
+        "i1",
+        "code",
+        "Owner, core, contributor, lurker, quiet, troublemaker.",
+    ),
     Column("sum_influence", "group", "f8", "value", "Influence of all members who are not quiet."),
     Column("sum_impact", "group", "f8", "value", "Influence gained today by all members."),
 )
@@ -121,7 +145,9 @@ def influence_and_stand(
 
 MEASURES = (
     Measure("core_layer", "int32", "people", "Members of the core layer."),
-    Measure("contributors", "int32", "people", "Members who gave within two weeks, core layer apart."),
+    Measure(
+        "contributors", "int32", "people", "Members who gave within two weeks, core layer apart."
+    ),
     Measure("lurkers", "int32", "people", "Members who read only."),
     Measure("quiet", "int32", "people", "Members who stay and do not care."),
     Measure("troublemakers", "int32", "people", "Members who make trouble."),

@@ -65,25 +65,71 @@ UNDECIDED = -2
 class Params(Parameters):
     """Parameters of the point *initiation*."""
 
-    invitations_per_day: float = parameter(0.2, "1/day", "Invitations a day of a member of full belonging and dedication 1 (iota).", ge=0)
-    ask_again_after: int = parameter(90, "days", "A person is asked at most once in this time for the same group.", ge=1)
-    invitation_tries: int = parameter(4, "count", "Contacts an inviter thinks of before he gives up, if those were asked already.", ge=1, le=64)
-    encounters_per_week: float = parameter(3.0, "1/week", "Searchable and browsed groups that a person comes across.", ge=0, le=7)
-    encounter_tries: int = parameter(4, "count", "Groups looked at for one encounter; busier ones are more often stopped at.", ge=1, le=64)
+    invitations_per_day: float = parameter(
+        0.2,
+        "1/day",
+        "Invitations a day of a member of full belonging and dedication 1 (iota).",
+        ge=0,
+    )
+    ask_again_after: int = parameter(
+        90, "days", "A person is asked at most once in this time for the same group.", ge=1
+    )
+    invitation_tries: int = parameter(
+        4,
+        "count",
+        "Contacts an inviter thinks of before he gives up, if those were asked already.",
+        ge=1,
+        le=64,
+    )
+    encounters_per_week: float = parameter(
+        3.0, "1/week", "Searchable and browsed groups that a person comes across.", ge=0, le=7
+    )
+    encounter_tries: int = parameter(
+        4,
+        "count",
+        "Groups looked at for one encounter; busier ones are more often stopped at.",
+        ge=1,
+        le=64,
+    )
     choice_width: float = parameter(0.08, "1", "Width of the logistic choice to join.", gt=0)
-    asked_base: float = parameter(0.6, "1", "Part of a person's expectation that a new group must reach.", ge=0)
+    asked_base: float = parameter(
+        0.6, "1", "Part of a person's expectation that a new group must reach.", ge=0
+    )
     asked_strictness: float = parameter(0.5, "1", "What strict entry asks in addition.", ge=0)
-    asked_load: float = parameter(0.15, "1 per group", "What each group he is in already asks in addition.", ge=0)
-    screened_fit: float = parameter(0.8, "1", "The group refuses a fit below this times its strictness.", ge=0)
-    hope: float = parameter(0.6, "1", "Value that a newcomer hopes for, per trust in the owner.", ge=0)
-    least_hours: float = parameter(1 / 6, "hours/day", "Less time than this left for a group, and it must replace another.", ge=0)
+    asked_load: float = parameter(
+        0.15, "1 per group", "What each group he is in already asks in addition.", ge=0
+    )
+    screened_fit: float = parameter(
+        0.8, "1", "The group refuses a fit below this times its strictness.", ge=0
+    )
+    hope: float = parameter(
+        0.6, "1", "Value that a newcomer hopes for, per trust in the owner.", ge=0
+    )
+    least_hours: float = parameter(
+        1 / 6,
+        "hours/day",
+        "Less time than this left for a group, and it must replace another.",
+        ge=0,
+    )
     trust_base: float = parameter(0.2, "share", "First trust in an owner nobody knows.", ge=0, le=1)
-    trust_friends: float = parameter(0.25, "share", "First trust added by many friends inside.", ge=0, le=1)
-    trust_owner_tie: float = parameter(0.3, "share", "First trust added if the owner is one's own contact.", ge=0, le=1)
-    trust_status: float = parameter(0.1, "share", "First trust added by an owner of full status.", ge=0, le=1)
-    watched_share: float = parameter(0.6, "1", "A member watches while his value stays below this times his hope.", ge=0)
-    hope_memory: float = parameter(60.0, "days", "Time in which hope moves to what is experienced.", ge=1)
-    turning_chance: float = parameter(0.1, "1/day", "Chance that a member whose patience is over turns on a day.", ge=0, le=1)
+    trust_friends: float = parameter(
+        0.25, "share", "First trust added by many friends inside.", ge=0, le=1
+    )
+    trust_owner_tie: float = parameter(
+        0.3, "share", "First trust added if the owner is one's own contact.", ge=0, le=1
+    )
+    trust_status: float = parameter(
+        0.1, "share", "First trust added by an owner of full status.", ge=0, le=1
+    )
+    watched_share: float = parameter(
+        0.6, "1", "A member watches while his value stays below this times his hope.", ge=0
+    )
+    hope_memory: float = parameter(
+        60.0, "days", "Time in which hope moves to what is experienced.", ge=1
+    )
+    turning_chance: float = parameter(
+        0.1, "1/day", "Chance that a member whose patience is over turns on a day.", ge=0, le=1
+    )
 
 
 COLUMNS = (
@@ -103,7 +149,9 @@ COLUMNS = (
     Column("platform", "group", "i2", "code", "Platform."),
 )
 REQUEST_COLUMNS = (
-    Column("request_from", "membership", "i4", "row", "Who invites, -1 where found by chance.", NOBODY),
+    Column(
+        "request_from", "membership", "i4", "row", "Who invites, -1 where found by chance.", NOBODY
+    ),
     Column("request_person", "membership", "i4", "row", "Who may come in."),
     Column("request_group", "membership", "i4", "row", "Where."),
     Column("request_own", "membership", "i1", "flag", "He has decided by his own code."),
@@ -225,9 +273,7 @@ def watch(
             watched[r] += 1
             if watched[r] <= patience[p]:
                 continue
-            turn, trouble = uniform_pair(
-                seed, day, TURN, person_key[p], group_key[member_group[r]]
-            )
+            turn, trouble = uniform_pair(seed, day, TURN, person_key[p], group_key[member_group[r]])
             if turn < turning_chance:
                 standing[r] = TROUBLEMAKER if trouble < temper[p] else QUIET
                 watched[r] = 0

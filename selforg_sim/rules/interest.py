@@ -28,10 +28,18 @@ from selforg_sim.rules.structure import saturating
 class Params(Parameters):
     """Parameters of the point *interest*."""
 
-    half_return: float = parameter(0.1, "cash/day", "Return that counts half of what any return can count (R half).", gt=0)
-    experience_days: float = parameter(5.0, "days", "Time in which experience follows today's value.", ge=1)
-    noise_weight: float = parameter(0.5, "1", "Part of a day's value that full noise spoils.", ge=0, le=1)
-    alone_loss: float = parameter(0.5, "1", "Part of the value that somebody without a friend inside misses.", ge=0, le=1)
+    half_return: float = parameter(
+        0.1, "cash/day", "Return that counts half of what any return can count (R half).", gt=0
+    )
+    experience_days: float = parameter(
+        5.0, "days", "Time in which experience follows today's value.", ge=1
+    )
+    noise_weight: float = parameter(
+        0.5, "1", "Part of a day's value that full noise spoils.", ge=0, le=1
+    )
+    alone_loss: float = parameter(
+        0.5, "1", "Part of the value that somebody without a friend inside misses.", ge=0, le=1
+    )
 
 
 COLUMNS = (
@@ -107,6 +115,8 @@ def experience(
 
 MEASURES = (
     Measure("experienced", "float64", "share", "Mean experienced value.", nullable=True),
-    Measure("with_results", "int32", "people", "With returns or learning above what they expected."),
+    Measure(
+        "with_results", "int32", "people", "With returns or learning above what they expected."
+    ),
     Measure("happy", "int32", "people", "Whose experienced value is at least what they expected."),
 )

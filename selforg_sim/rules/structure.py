@@ -28,14 +28,35 @@ from selforg_sim.engine.types import Flags, Floats, Ints
 class Params(Parameters):
     """Parameters of the point *structure*."""
 
-    care_time: float = parameter(0.01, "hours/day", "Time that looking after one person takes a day (kappa_c; 36 seconds).", gt=0)
-    span: float = parameter(7.5, "people", "People that one member of the core layer can look after (six to nine).", ge=0)
-    half_supply: float = parameter(1.0, "hours/day", "Supply (value per day) at which quality is half of what it can be (Y half).", gt=0)
+    care_time: float = parameter(
+        0.01,
+        "hours/day",
+        "Time that looking after one person takes a day (kappa_c; 36 seconds).",
+        gt=0,
+    )
+    span: float = parameter(
+        7.5,
+        "people",
+        "People that one member of the core layer can look after (six to nine).",
+        ge=0,
+    )
+    half_supply: float = parameter(
+        1.0,
+        "hours/day",
+        "Supply (value per day) at which quality is half of what it can be (Y half).",
+        gt=0,
+    )
     quality_days: float = parameter(5.0, "days", "Time in which quality follows the supply.", ge=1)
 
 
 COLUMNS = (
-    Column("levels", "group", "i1", "levels", "Levels of leadership: 1, 2 or 3; 0 for as many as needed."),
+    Column(
+        "levels",
+        "group",
+        "i1",
+        "levels",
+        "Levels of leadership: 1, 2 or 3; 0 for as many as needed.",
+    ),
     Column("owner_hours", "group", "f8", "hours/day", "The owner's hours in the group today."),
     Column("leader_hours", "group", "f8", "hours/day", "Most hours of any core member today."),
     Column("core_layer", "group", "i4", "people", "Members of the core layer."),

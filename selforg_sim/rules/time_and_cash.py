@@ -32,9 +32,16 @@ from selforg_sim.engine.types import Flags, Floats, Ints
 class Params(Parameters):
     """Parameters of the point *time and cash*."""
 
-    outside_life: float = parameter(0.8, "belonging", "Weight of life outside all groups against the sum of belongings (A).", gt=0)
+    outside_life: float = parameter(
+        0.8,
+        "belonging",
+        "Weight of life outside all groups against the sum of belongings (A).",
+        gt=0,
+    )
     meet_up_hours: float = parameter(2.0, "hours", "Time a meet-up takes.", ge=0)
-    meet_up_value: float = parameter(0.25, "1", "What a meet-up adds to the value of the day.", ge=0)
+    meet_up_value: float = parameter(
+        0.25, "1", "What a meet-up adds to the value of the day.", ge=0
+    )
     returns_days: float = parameter(14.0, "days", "Time over which returns are remembered.", ge=1)
 
 
@@ -52,7 +59,9 @@ COLUMNS = (
 COME, TAKE_ENVELOPE = 70, 71
 DECISIONS = (
     Decision(COME, "come", "person", "group", "Does he come to the meet-up?"),
-    Decision(TAKE_ENVELOPE, "take envelope", "person", "group", "Is he there, and what is his part?"),
+    Decision(
+        TAKE_ENVELOPE, "take envelope", "person", "group", "Is he there, and what is his part?"
+    ),
 )
 
 
@@ -175,6 +184,14 @@ def receive(
 
 
 MEASURES = (
-    Measure("hours", "float64", "hours/day", "Time of all members in the group, meet-ups included."),
-    Measure("time_share", "float64", "share", "Part of its members' whole time that the group has.", nullable=True),
+    Measure(
+        "hours", "float64", "hours/day", "Time of all members in the group, meet-ups included."
+    ),
+    Measure(
+        "time_share",
+        "float64",
+        "share",
+        "Part of its members' whole time that the group has.",
+        nullable=True,
+    ),
 )

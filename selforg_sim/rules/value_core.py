@@ -37,16 +37,32 @@ MOST_VOICE = 1.0 - 1e-12
 class Params(Parameters):
     """Parameters of the point *value core*."""
 
-    drawn_base: float = parameter(0.05, "1", "Readiness to give at full belonging whatever the group is like (m0).", ge=0)
-    drawn_quality: float = parameter(4.0, "1", "Readiness to give that a group of full quality adds (lambda).", ge=0)
+    drawn_base: float = parameter(
+        0.05, "1", "Readiness to give at full belonging whatever the group is like (m0).", ge=0
+    )
+    drawn_quality: float = parameter(
+        4.0, "1", "Readiness to give that a group of full quality adds (lambda).", ge=0
+    )
     drawn_order: float = parameter(0.5, "1", "Readiness to give that full order adds (rho).", ge=0)
     drawn_returns: float = parameter(0.5, "1", "Readiness to give that returns add (mu).", ge=0)
-    messages_log_mean: float = parameter(0.6931471805599453, "log", "Mean of the logarithm of the expected further messages on a day of giving.")
+    messages_log_mean: float = parameter(
+        0.6931471805599453,
+        "log",
+        "Mean of the logarithm of the expected further messages on a day of giving.",
+    )
     messages_log_sd: float = parameter(1.0, "log", "Its standard deviation.", ge=0, le=3)
-    disrupting_days: float = parameter(0.5, "share", "Share of days on which a troublemaker disrupts.", ge=0, le=1)
-    disrupting_belonging: float = parameter(0.5, "share", "A troublemaker takes at least the time of this belonging.", ge=0, le=1)
-    supply_rate: float = parameter(0.1, "1/day", "Rate at which the values given lately follow those given today.", ge=0, le=1)
-    core_drift: float = parameter(0.01, "1/day", "Rate at which the core follows what is given (delta).", ge=0, le=1)
+    disrupting_days: float = parameter(
+        0.5, "share", "Share of days on which a troublemaker disrupts.", ge=0, le=1
+    )
+    disrupting_belonging: float = parameter(
+        0.5, "share", "A troublemaker takes at least the time of this belonging.", ge=0, le=1
+    )
+    supply_rate: float = parameter(
+        0.1, "1/day", "Rate at which the values given lately follow those given today.", ge=0, le=1
+    )
+    core_drift: float = parameter(
+        0.01, "1/day", "Rate at which the core follows what is given (delta).", ge=0, le=1
+    )
 
 
 COLUMNS = (
@@ -54,22 +70,34 @@ COLUMNS = (
     Column("dedication", "person", "f8", "value/hour", "Value given per hour."),
     Column("voice", "person", "f8", "share", "Chance to give on a day when fully drawn once."),
     Column("log_silence", "person", "f8", "log", "Logarithm of 1 − voice."),
-    Column("withheld", "person", "i1", "flag", "Decides by its own code (a Mesa class with a step)."),
+    Column(
+        "withheld", "person", "i1", "flag", "Decides by its own code (a Mesa class with a step)."
+    ),
     Column("given", "membership", "f8", "value/day", "Value given today."),
     Column("giving", "membership", "f8", "value/day", "Value given, mean of 14 days."),
     Column("messages", "membership", "i4", "count", "Messages written today."),
-    Column("disrupted", "membership", "f8", "hours/day", "Hours disrupted today, times dedication."),
+    Column(
+        "disrupted", "membership", "f8", "hours/day", "Hours disrupted today, times dedication."
+    ),
     Column("fit", "membership", "f8", "1", "Match of his values with what is supplied."),
-    Column("last_gave", "membership", "i4", "day", "Day of the last giving; of joining before any."),
+    Column(
+        "last_gave", "membership", "i4", "day", "Day of the last giving; of joining before any."
+    ),
     Column("muted_until", "membership", "i4", "day", "Neither gives nor invites before this day."),
     Column("core", "group", "f8", "unit vector", "The value core.", width="values"),
     Column("first_core", "group", "f8", "unit vector", "The core when founded.", width="values"),
-    Column("recent_values", "group", "f8", "vector", "Running mean of values given.", width="values"),
-    Column("supplied", "group", "f8", "vector", "Core and lately given values, mixed.", width="values"),
+    Column(
+        "recent_values", "group", "f8", "vector", "Running mean of values given.", width="values"
+    ),
+    Column(
+        "supplied", "group", "f8", "vector", "Core and lately given values, mixed.", width="values"
+    ),
     Column("clarity", "group", "f8", "share", "Weight of the core in what is supplied."),
     Column("owner_voice", "group", "f8", "share", "The owner's voice in his own group."),
     Column("advertising", "group", "f8", "hours/day", "Advertising in the group."),
-    Column("advertised_values", "group", "f8", "unit vector", "What it appeals to.", width="values"),
+    Column(
+        "advertised_values", "group", "f8", "unit vector", "What it appeals to.", width="values"
+    ),
     Column("noise", "group", "f8", "share", "Disruption and advertising among all that is said."),
     Column("last_given", "group", "i4", "day", "Last day on which anybody gave."),
     Column("recent_giving", "group", "f8", "value/day", "Value given, mean of 7 days."),
@@ -352,5 +380,7 @@ MEASURES = (
     Measure("disruptions", "int32", "people", "Members who disrupted today."),
     Measure("noise", "float64", "share", "Disruption and advertising among all that is said."),
     Measure("fit", "float64", "1", "Mean match of members' values with the supply.", nullable=True),
-    Measure("core_distance", "float64", "radians", "Angle between the core and its founding position."),
+    Measure(
+        "core_distance", "float64", "radians", "Angle between the core and its founding position."
+    ),
 )
