@@ -1,7 +1,7 @@
 """Events of a scenario: what happens to groups on a given day, before the day begins.
 
-An event changes columns and nothing else; what follows from it is left to the rules. What it changes for some days
-only is noted as a promise to change it back.
+An event changes columns and nothing else; what follows from it is left to the rules. What it
+changes for some days only is noted as a promise to change it back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from selforg_sim.engine.births import uniforms
 from selforg_sim.engine.codes import CORE, EVENTS, OWNER, OWNER_LEFT, QUIET
 from selforg_sim.engine.declarations import Decision
 from selforg_sim.engine.state import State
-from selforg_sim.engine.types import Ints
 from selforg_sim.scenario.groups import GroupSpec
 from selforg_sim.world import World, lever_columns, open_given_group, open_given_groups
 

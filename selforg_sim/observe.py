@@ -1,6 +1,7 @@
 """Step 13, the measures: what a recorded day looks like, group by group.
 
-The measures are declared by the rules (``MEASURES`` in each file); here they are taken in one pass over the memberships.
+The measures are declared by the rules (``MEASURES`` in each file); here they are taken in one
+pass over the memberships.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def quartile(bins: Ints, g: int, size: int, part: float) -> float:
     for k in range(bins.shape[1]):
         seen += bins[g, k]
         if seen >= part * size:
-            return (k + 0.5) / bins.shape[1]
+            return float((k + 0.5) / bins.shape[1])
     return 1.0
 
 
@@ -234,7 +235,7 @@ def _named_columns(state: State, named: dict[str, Array], sums: Array) -> dict[s
             "disruptions",
             "pool",
             "ever_joined",
-        )  # fmt: skip
+        )
     }
     taken = {name: named[name] for name in COUNTS + MEANS[:5]}
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -7,9 +7,18 @@ from typing import Any
 
 from selforg_sim.engine.declarations import Decision, Measure, Phase
 from selforg_sim.engine.state import State
-from selforg_sim.rules import POINTS
-from selforg_sim.rules import aggregation, belonging, evolution, influence, initiation, interest
-from selforg_sim.rules import structure, time_and_cash, value_core
+from selforg_sim.rules import (
+    POINTS,
+    aggregation,
+    belonging,
+    evolution,
+    influence,
+    initiation,
+    interest,
+    structure,
+    time_and_cash,
+    value_core,
+)
 from selforg_sim.world import DECISIONS as BIRTH_DECISIONS
 
 PLAN: tuple[Phase, ...] = (

@@ -266,7 +266,9 @@ def drawn_trait(law: Any, keys: Ints, seed: int, decision: int) -> Floats:
         case "gamma":
             return quantiles.gamma_quantile(u, law.shape, law.mean)
         case _:
-            return np.clip(quantiles.normal_quantile(u, law.mean, law.sd), *law.bounds())
+            low, high = law.bounds()
+            drawn = quantiles.normal_quantile(u, law.mean, law.sd)
+            return np.asarray(np.clip(drawn, low, high))
 
 
 def _generated_contacts(scenario: Scenario, people: Table, seed: int) -> Contacts:

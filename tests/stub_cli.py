@@ -1,6 +1,7 @@
 """The command with a made-up simulation behind it: ``python stub_cli.py MODE ARGUMENTS...``.
 
-MODE is ``ok``, ``fail`` (an error nobody foresaw) or ``endless`` (says that it has begun, and never ends).
+MODE is ``ok``, ``fail`` (an error nobody foresaw) or ``endless`` (says that it has begun, and
+never ends).
 """
 
 import sys

@@ -239,7 +239,8 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
 
 
 def interrupted_on_a_terminal(tmp_path: Path, start: list[str], until: bytes) -> str:
-    """Run with a terminal as error stream, send Ctrl-C when ``until`` is seen; returns what was seen."""
+    """Run with a terminal as error stream, send Ctrl-C when ``until`` is seen; returns what was
+    seen."""
     import pty
 
     ours, theirs = pty.openpty()

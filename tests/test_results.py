@@ -172,13 +172,13 @@ def test_readme_shows_python_that_runs(
     folder = made_up(2, 3).save(tmp_path / "out", figures=False)
     text = (folder / "README.md").read_text()
     monkeypatch.chdir(folder)
-    exec(text.split("```python\n")[1].split("```")[0], {})  # noqa: S102 - our own text
+    exec(text.split("```python\n")[1].split("```")[0], {})
     assert "size" in capsys.readouterr().out
 
 
 def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
     made_up(name="old").save(tmp_path / "out", figures=False)
-    with pytest.raises(ResultsError, match="exists already.*--overwrite"):
+    with pytest.raises(ResultsError, match=r"exists already.*--overwrite"):
         made_up(name="new").save(tmp_path / "out", figures=False)
     made_up(name="new").save(tmp_path / "out", overwrite=True, figures=False)
     assert Results.load(tmp_path / "out").name == "new"
@@ -272,7 +272,7 @@ def test_what_is_not_results_is_not_loaded(tmp_path: Path) -> None:
         Results.load(tmp_path / "nowhere")
     with pytest.raises(ResultsError, match="does not hold results"):
         Results.load(tmp_path)
-    with pytest.raises(ResultsError, match="no table 'serie'.*'series'"):
+    with pytest.raises(ResultsError, match=r"no table 'serie'.*'series'"):
         made_up().table("serie")
 
 

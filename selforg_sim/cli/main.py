@@ -73,7 +73,7 @@ def main() -> NoReturn:
         _interrupted()
     except SelforgError as error:
         _fail(str(error), error.exit_code, error)
-    except Exception as error:  # noqa: BLE001 - the last resort, so that nobody sees a traceback
+    except Exception as error:
         text = f"{type(error).__name__}: {error}"
         _fail(f"This should not have happened: {text}\n{TRACEBACK_HINT}", 1, error)
     sys.exit(0)

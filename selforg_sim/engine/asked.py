@@ -68,7 +68,17 @@ class Asked:
         while places < 3 * (recent + more):
             places *= 2
         self.arrays.update(_places(places))
-        self.used = int(keep_recent(*old.values(), since, *self.arrays.values()))
+        self.used = int(
+            keep_recent(
+                old["asked_person"],
+                old["asked_group"],
+                old["asked_day"],
+                since,
+                self.arrays["asked_person"],
+                self.arrays["asked_group"],
+                self.arrays["asked_day"],
+            )
+        )
 
 
 def _places(number: int) -> dict[str, Ints]:

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -76,5 +76,4 @@ def compiled(function: F) -> F:
     the world. No reordering of floating-point operations is allowed: results are equal to the bit
     compiled, interpreted (``NUMBA_DISABLE_JIT=1``), on one thread and on several.
     """
-    result: F = numba.njit(cache=_CACHED, nogil=True, fastmath=False)(function)
-    return result
+    return cast(F, numba.njit(cache=_CACHED, nogil=True, fastmath=False)(function))

@@ -138,7 +138,8 @@ def merge_repeats(first: NDArray[np.int64], other: NDArray[np.int32]) -> int:
 
 
 def renumbered(contacts: Contacts, node_of_row: NDArray[np.int64]) -> Contacts:
-    """The same network with its nodes in another order: row ``i`` is what was node ``node_of_row[i]``.
+    """The same network with its nodes in another order: row ``i`` is what was node
+    ``node_of_row[i]``.
 
     Nodes that are given no row are left out together with their ties.
     """

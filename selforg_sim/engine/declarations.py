@@ -59,8 +59,8 @@ class Phase:
 
     ``span`` says how it may be cut over threads: ``people``, ``groups`` and
     ``requests`` by ranges of rows;
-    ``sums`` by ranges of groups, each range passing over all memberships in row order, so that the order
-    of every sum is the same on any number of threads; ``world`` is not cut.
+    ``sums`` by ranges of groups, each range passing over all memberships in row order, so that
+    the order of every sum is the same on any number of threads; ``world`` is not cut.
     """
 
     step: int

@@ -1,7 +1,8 @@
 """Luck: every draw is a pure function of (seed, day, decision, a, b, attempt).
 
 There is no stream that one draw takes from the next. Two worlds that differ in one rule share the
-luck of everything that the rule does not touch, and a run gives the same bits on any number of threads.
+luck of everything that the rule does not touch, and a run gives the same bits on any number of
+threads.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy
 as 1, 2, 3", SC'11): the seed is its key, the rest its counter. All arithmetic is on 64-bit integers

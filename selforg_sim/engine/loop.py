@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 from selforg_sim.engine.declarations import Phase
@@ -15,9 +16,9 @@ FEWEST_PEOPLE_A_THREAD = 20_000
 class Loop:
     """Runs the phases of a day.
 
-    A phase that spans people, groups or requests is cut into as many ranges of rows as there are threads.
-    Within a phase no range reads what another writes, and sums are added in row order whatever the
-    cut, so the result does not depend on it.
+    A phase that spans people, groups or requests is cut into as many ranges of rows as there are
+    threads. Within a phase no range reads what another writes, and sums are added in row order
+    whatever the cut, so the result does not depend on it.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ class Loop:
         else:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self.threads)
-            ranges = zip(bounds[:-1], bounds[1:], strict=True)
+            ranges = pairwise(bounds)
             parts = [self._pool.submit(state.call, phase.kernel, lo=a, hi=b) for a, b in ranges]
             results = [part.result() for part in parts]
         return sum(result or 0 for result in results)

@@ -1,9 +1,10 @@
 """Memberships in a compact table that people enter and leave without its being rebuilt.
 
-Every person has a block of rows, with some room to spare. Joining appends to the block, leaving closes the
-gap, so a person's rows always stand in the order in which he joined. A block that is full moves to the
-end of the table; when the end is reached, the table is packed anew. Kernels visit people in row order
-and, within a person, rows in block order: the order of every sum depends on nobody but those concerned.
+Every person has a block of rows, with some room to spare. Joining appends to the block, leaving
+closes the gap, so a person's rows always stand in the order in which he joined. A block that is
+full moves to the end of the table; when the end is reached, the table is packed anew. Kernels
+visit people in row order and, within a person, rows in block order: the order of every sum
+depends on nobody but those concerned.
 """
 
 from __future__ import annotations
@@ -154,8 +155,8 @@ def copy_blocks(
 class Memberships:
     """The table of memberships.
 
-    ``arrays`` holds the membership columns (with rows not in use between the blocks) and, per person,
-    ``first_row``, ``member_count`` and ``room``.
+    ``arrays`` holds the membership columns (with rows not in use between the blocks) and, per
+    person, ``first_row``, ``member_count`` and ``room``.
     """
 
     def __init__(self, columns: Iterable[Column], people: int) -> None:

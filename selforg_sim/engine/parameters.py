@@ -1,4 +1,5 @@
-"""The base of all parameter tables: frozen, unknown keys refused, every field with unit and range."""
+"""The base of all parameter tables: frozen, unknown keys refused, every field with unit and
+range."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Inverse distribution functions: one uniform number to one trait.
 
-A trait is a function of its person's own draw alone. Results are rounded to single precision, so that the last
-bits of a special function, which differ between versions of the library, never reach the model.
+A trait is a function of its person's own draw alone. Results are rounded to single precision, so
+that the last bits of a special function, which differ between versions of the library, never
+reach the model.
 """
 
 from __future__ import annotations

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from selforg_sim.engine.asked import Asked
 from selforg_sim.engine.codes import (
+    DRIFTED_OFF,
     GROUP_ENDED,
     MOVED,
     NOBODY,
+    OWNER_LEFT,
     QUIT,
     REMOVED,
     SPLIT,
-    DRIFTED_OFF,
-    OWNER_LEFT,
 )
 from selforg_sim.engine.columns import Array, Table
 from selforg_sim.engine.contacts import Contacts
@@ -69,7 +69,7 @@ LEFT_COUNTER = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def argument_names(kernel: Callable[..., Any]) -> tuple[str, ...]:
     """Names of a kernel's arguments."""
     return tuple(inspect.signature(getattr(kernel, "py_func", kernel)).parameters)

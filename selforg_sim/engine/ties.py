@@ -17,7 +17,7 @@ def are_contacts(a: int, b: int, contact_first: Ints, contact_other: Ints) -> bo
             low = middle + 1
         else:
             high = middle
-    return low < contact_first[a + 1] and contact_other[low] == b
+    return bool(low < contact_first[a + 1] and contact_other[low] == b)
 
 
 @compiled

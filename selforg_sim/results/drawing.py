@@ -31,7 +31,8 @@ _CHINESE = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen
 
 
 class Line(NamedTuple):
-    """One line of a figure: values ``y`` over ``x``, a band from ``low`` to ``high``, a label at its end."""
+    """One line of a figure: values ``y`` over ``x``, a band from ``low`` to ``high``, a label at
+    its end."""
 
     label: str
     colour: str
@@ -61,7 +62,8 @@ def new_axes(count: int) -> list[Axes]:
 
 
 def title(ax: Axes, text: str, below: str = "") -> None:
-    """A title at the left that says what is plotted, and a line below it that says how to read it."""
+    """A title at the left that says what is plotted, and a line below it that says how to read
+    it."""
     ax.set_title(text, loc="left", fontweight="bold", color=INK, pad=20 if below else 8)
     if below:
         ax.text(0, 1.02, below, transform=ax.transAxes, fontsize=8, color="#666666", va="bottom")
@@ -108,7 +110,8 @@ def draw(ax: Axes, line: Line, *, width: float = 1.8) -> None:
 
 
 def label_ends(ax: Axes, lines: Sequence[Line], texts: Sequence[str]) -> None:
-    """Write each line's text to the right of where it ends, pushed apart where they would overlap."""
+    """Write each line's text to the right of where it ends, pushed apart where they would
+    overlap."""
     ends = []
     for line, text in zip(lines, texts, strict=True):
         known = np.flatnonzero(np.isfinite(line.y))

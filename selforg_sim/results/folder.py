@@ -1,7 +1,8 @@
 """Folders that appear whole or not at all.
 
-A folder is filled under a hidden name beside its place, brought safely to the disk, and then renamed. What
-goes wrong on the way leaves nothing behind, and an old folder that was to be replaced as it was.
+A folder is filled under a hidden name beside its place, brought safely to the disk, and then
+renamed. What goes wrong on the way leaves nothing behind, and an old folder that was to be
+replaced stays as it was.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ def check_target(target: str | Path, *, overwrite: bool = False) -> Path:
         )
     if not is_results_folder(full) and any(full.iterdir()):
         raise ResultsError(
-            f"The folder {target} does not hold results (it has no {MANIFEST} of a run), so it is not "
-            "replaced. Name another folder with --out, or move this one away yourself."
+            f"The folder {target} does not hold results (it has no {MANIFEST} of a run), "
+            "so it is not replaced. Name another folder with --out, or move this one away yourself."
         )
     return full
 
@@ -99,7 +100,8 @@ def write_folder(target: str | Path, fill: Fill, *, overwrite: bool = False) -> 
 def write_next_folder(root: str | Path, name: str, fill: Fill) -> Path:
     """Let ``fill`` write a folder, and put it at the next free number under ``root``.
 
-    Two runs that end at the same moment get two numbers: a folder that is not empty cannot be renamed over.
+    Two runs that end at the same moment get two numbers: a folder that is not empty cannot be
+    renamed over.
     """
     root = Path(root).expanduser().resolve()
 
@@ -138,7 +140,7 @@ def _write(parent: Path, stem: str, fill: Fill, place: Callable[[Path], Path]) -
 
 
 def _make_parents(parent: Path) -> list[Path]:
-    """Create the missing parents; returns them, innermost first, so that a failure can take them back."""
+    """Create the missing parents; returns them, innermost first, to be taken back on failure."""
     missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     parent.mkdir(parents=True, exist_ok=True)
     return missing

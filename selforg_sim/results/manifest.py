@@ -1,4 +1,5 @@
-"""The manifest: everything needed to know where a folder of results came from, and to make it again."""
+"""The manifest: everything needed to know where a folder of results came from, and to make it
+again."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ def describe_run(
     tables : the tables of this run.
     command : the command that repeats the run.
     scenario_sha256 : the scenario's hash, if it is not simply that of ``scenario_toml``.
-    further : more keys. ``last_day`` should be among them (memberships still open were seen until then); the
+    further : more keys. ``last_day`` should be among them (memberships still open were seen until
+        then); the
         counts of a file of contacts may be.
     """
     return {
@@ -124,7 +126,8 @@ def describe_outputs(
 
 
 def versions() -> dict[str, str | None]:
-    """Versions of Python, of this package and of what it stands on; None for what is not installed."""
+    """Versions of Python, of this package and of what it stands on; None for what is not
+    installed."""
     found: dict[str, str | None] = {
         "python": ".".join(map(str, sys.version_info[:3])),
         TOOL: selforg_sim.__version__,

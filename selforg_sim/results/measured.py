@@ -1,4 +1,5 @@
-"""The measures of the table ``series``: declared by the rules, put here in an order to read them in."""
+"""The measures of the table ``series``: declared by the rules, put here in an order to read them
+in."""
 
 from __future__ import annotations
 

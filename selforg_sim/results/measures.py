@@ -24,8 +24,8 @@ _HEADLINE_COLUMNS = ("replicate", "day", "group", *_SUCCESS, *_LEAVES, "quiet", 
 class Headline:
     """One headline number: its value in each replicate, their median and their spread.
 
-    ``low`` and ``high`` bound the middle 80 per cent of the replicates. NaN says that the number is not
-    defined, for example a share of nobody.
+    ``low`` and ``high`` bound the middle 80 per cent of the replicates. NaN says that the number
+    is not defined, for example a share of nobody.
     """
 
     name: str
@@ -105,7 +105,8 @@ def headline_table(results: Results) -> pd.DataFrame:
 def success_over_time(results: Results) -> pd.DataFrame:
     """The four success measures of all groups together; a row per replicate and recorded day.
 
-    Columns ``retained``, ``involved``, ``with_results``, ``happy``: shares, NaN while nobody joined.
+    Columns ``retained``, ``involved``, ``with_results``, ``happy``: shares, NaN while nobody
+    joined.
     """
     series = results.table("series", ("replicate", "day", "group", *_SUCCESS))
     day = series.groupby(["replicate", "day"])[list(_SUCCESS)].sum()
@@ -124,14 +125,15 @@ def success_over_time(results: Results) -> pd.DataFrame:
 def leaving_curve(results: Results, reasons: Sequence[str] = LEAVING) -> pd.DataFrame:
     """The chance of leaving on a day, by the days somebody has been a member.
 
-    Memberships that are still open, or that ended for another reason than ``reasons`` (the group dissolved or
-    split, say), count as long as they lasted and then no more: they are censored.
+    Memberships that are still open, or that ended for another reason than ``reasons`` (the group
+    dissolved or split, say), count as long as they lasted and then no more: they are censored.
 
     Returns
     -------
-    A row per replicate and stretch of tenure (each twice as long as the one before): ``tenure_low`` and
-    ``tenure_high`` (days, the last one included), ``tenure`` (their geometric mean), ``at_risk`` (memberships that
-    lasted to its first day), ``days`` (membership-days in it), ``leaves``, and ``hazard`` (leaves per day).
+    A row per replicate and stretch of tenure (each twice as long as the one before):
+    ``tenure_low`` and ``tenure_high`` (days, the last one included), ``tenure`` (their geometric
+    mean), ``at_risk`` (memberships that lasted to its first day), ``days`` (membership-days in
+    it), ``leaves``, and ``hazard`` (leaves per day).
     """
     import pandas as pd
 

@@ -1,6 +1,7 @@
 """Figures of results. Each function draws on the axes given, or on new ones, and returns them.
 
-Lines are medians and bands the middle 80 per cent of the replicates, where a scenario was run more than once.
+Lines are medians and bands the middle 80 per cent of the replicates, where a scenario was run
+more than once.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def plot_size_and_belonging(
 ) -> tuple[Axes, Axes]:
     """Members and belonging of the groups over time, side by side.
 
-    Up to six groups have a line each. Of more, the four that were largest are named, the others are thin and
-    grey, and a band shows the middle half of the groups.
+    Up to six groups have a line each. Of more, the four that were largest are named, the others
+    are thin and grey, and a band shows the middle half of the groups.
     """
     size_axes, belonging_axes = axes if axes is not None else drawing.new_axes(2)
     columns = ("replicate", "day", "group", "size", "belonging", "belonging_low", "belonging_high")

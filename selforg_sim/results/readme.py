@@ -30,8 +30,8 @@ Made by selforg_sim {version}: {replicates}, seed {seed}, {finished}.
 |---|---|
 {tables}
 
-Every table starts with `replicate`, the number of the run (from 0). Days are counted from 0. An empty field means
-that there is no value: a membership without `left` is still open.
+Every table starts with `replicate`, the number of the run (from 0). Days are counted from 0. An
+empty field means that there is no value: a membership without `left` is still open.
 
 ## Python
 

@@ -1,7 +1,7 @@
 """What the tables of results hold: one schema for single runs and for sweeps.
 
-Every table starts with ``replicate``. A column whose name ends in ``{value}`` stands for one column per
-value dimension of the scenario (``value_sharing``, ``value_learning``, ...).
+Every table starts with ``replicate``. A column whose name ends in ``{value}`` stands for one
+column per value dimension of the scenario (``value_sharing``, ``value_learning``, ...).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Dtype = Literal["int32", "int64", "float64", "bool", "category", "string"]
 class Output:
     """One column of a table of results.
 
-    ``categories`` lists the words of a category column; None means that each run brings its own words
-    (names of kinds, groups, platforms).
+    ``categories`` lists the words of a category column; None means that each run brings its own
+    words (names of kinds, groups, platforms).
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Results: what a run leaves behind, in memory or as a folder.
 
-A folder holds ``manifest.json``, ``scenario.toml``, ``README.md``, ``tables/*.parquet`` (and ``*.csv`` where
-asked) and ``figures/*.png``. Tables are read when they are first asked for.
+A folder holds ``manifest.json``, ``scenario.toml``, ``README.md``, ``tables/*.parquet`` (and
+``*.csv`` where asked) and ``figures/*.png``. Tables are read when they are first asked for.
 """
 
 from __future__ import annotations

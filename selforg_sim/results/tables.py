@@ -57,9 +57,9 @@ def build_table(
     Parameters
     ----------
     table : name of a table of `schema.TABLES`.
-    columns : one array per column, all of the same length; ``replicate`` is added here. Category columns
-        hold codes, -1 for null; nullable integers hold -1 for null, nullable floats NaN. No columns at all
-        mean no rows.
+    columns : one array per column, all of the same length; ``replicate`` is added here.
+        Category columns hold codes, -1 for null; nullable integers hold -1 for null, nullable
+        floats NaN. No columns at all mean no rows.
     labels : words of the category columns that each run brings, by ``"<table>.<column>"``.
     values : names of the value dimensions.
 
@@ -88,8 +88,8 @@ def build_tables(
 ) -> dict[str, pa.Table]:
     """The tables of all replicates, one under the other.
 
-    Tables that no replicate brings are left out (a scenario may switch them off). ``labels`` may differ in
-    length between replicates only by passing the words of all of them.
+    Tables that no replicate brings are left out (a scenario may switch them off). ``labels`` may
+    differ in length between replicates only by passing the words of all of them.
     """
     built: dict[str, pa.Table] = {}
     for table in TABLES:

@@ -1,7 +1,8 @@
 """The nine points of the theory, one file each.
 
-Every file has the same parts in the same order: statement, equations and sources · ``Params`` · ``COLUMNS`` ·
-``DECISIONS`` · rule functions (numbers in, number out) · phase kernels · ``MEASURES``.
+Every file has the same parts in the same order: statement, equations and sources · ``Params`` ·
+``COLUMNS`` · ``DECISIONS`` · rule functions (numbers in, number out) · phase kernels ·
+``MEASURES``.
 """
 
 from __future__ import annotations

@@ -1,17 +1,22 @@
-"""Point 8, resource aggregation: what different people bring together can be worth more than its parts.
+"""Point 8, resource aggregation: what different people bring together can be worth more than its
+parts.
 
-**Statement.** One and one make more than two where resources differ and business values agree. Advertising pays one
-side only and is noise to the others; a red envelope is shared by all who are there.
+**Statement.** One and one make more than two where resources differ and business values agree.
+Advertising pays one side only and is noise to the others; a red envelope is shared by all who are
+there.
 
-**Equations.** With supply ``Y_r`` of each kind of resource and ``e²`` the core's share in projects and earning::
+**Equations.** With supply ``Y_r`` of each kind of resource and ``e²`` the core's share in
+projects and earning::
 
     made today = rate · e · (Σ_r Y_r^p)^(1/p)
     pool += made;  paid = pool / days to cash
-    of what is paid: the shared part half evenly to who is not quiet, half by giving; the rest to the owner
+    of what is paid: the shared part half evenly to who is not quiet, half by giving; the rest to
+    the owner
 
 ``p`` below 1 makes different kinds complements. A red envelope is an owner's outlay, booked apart.
 
-**Sources.** The talk, point 8; Armington (1969) for the mean of power p; Yuan et al. (2024) on red packets.
+**Sources.** The talk, point 8; Armington (1969) for the mean of power p; Yuan et al. (2024) on
+red packets.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Point 3, belonging: first trust in the owner, later the match with one's own values.
 
-**Statement.** Belonging begins as trust in whoever opened the group and ends as experience of what it is
-worth. Who does not belong leaves; rules count only where they are required of people.
+**Statement.** Belonging begins as trust in whoever opened the group and ends as experience of
+what it is worth. Who does not belong leaves; rules count only where they are required of people.
 
 **Equations.** Trust ``o``, experienced value ``x``, expectation ``θ``, evidence seen ``m``::
 
@@ -11,11 +11,11 @@ worth. Who does not belong leaves; rules count only where they are required of p
     chance to leave on a day: min(1, h₀·ψ·(1 − b)^ν), quiet members 0.3 of it
     order += 0.1 · (Rs·Re − order) on every day with disruption; it starts at Rs
 
-Who disrupted today is removed with chance 0.2·Re by whoever may and is there. Quiet members who have been
-silent for two weeks drift off besides.
+Who disrupted today is removed with chance 0.2·Re by whoever may and is there. Quiet members who
+have been silent for two weeks drift off besides.
 
-**Sources.** The talk, point 3; Ren, Kraut & Kiesler (2007) on identity and bonds; Zhang et al. (2016) on
-the falling hazard of leaving.
+**Sources.** The talk, point 3; Ren, Kraut & Kiesler (2007) on identity and bonds; Zhang et al.
+(2016) on the falling hazard of leaving.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ from selforg_sim.engine.draws import uniform
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.structure import saturating
-
 
 if TYPE_CHECKING:
     from selforg_sim.engine.state import State

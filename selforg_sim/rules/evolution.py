@@ -1,17 +1,21 @@
 """Point 9, evolution: groups are founded, split, fade, and pass through stages.
 
-**Statement.** People found groups, sooner when no group satisfies them. A leader whom a group no longer fits takes those
-along who are nearer to him and tied to him. A group in which nobody gives any more is dissolved.
+**Statement.** People found groups, sooner when no group satisfies them. A leader whom a group no
+longer fits takes those along who are nearer to him and tied to him. A group in which nobody gives
+any more is dissolved.
 
-**Equations.** 5 in 10,000 people found a group on a day, four times as many of those with no satisfying group (``x ≥ θ``)
-for 14 days. A member of the core layer with a quarter of the influence and ``fit < 0.7`` founds a daughter with chance 0.02 a
-day; a member follows if his values are nearer to the rebel's than to the core and he is tied to the rebel or to
-one who follows; without followers there is no daughter. Fourteen days without giving: dissolved.
+**Equations.** 5 in 10,000 people found a group on a day, four times as many of those with no
+satisfying group (``x ≥ θ``) for 14 days. A member of the core layer with a quarter of the
+influence and ``fit < 0.7`` founds a daughter with chance 0.02 a day; a member follows if his
+values are nearer to the rebel's than to the core and he is tied to the rebel or to one who
+follows; without followers there is no daughter. Fourteen days without giving: dissolved.
 
-Stages are *measured*, never advanced: forming (trust outweighs evidence), value, commerce (returns matter more than value),
-life (both matter, and the group has a quarter of its members' time or meets offline), silent.
+Stages are *measured*, never advanced: forming (trust outweighs evidence), value, commerce
+(returns matter more than value), life (both matter, and the group has a quarter of its members'
+time or meets offline), silent.
 
-**Sources.** The talk, point 9; Zachary (1977) on fission along ties; Kairam, Wang & Leskovec (2012) on the life of groups.
+**Sources.** The talk, point 9; Zachary (1977) on fission along ties; Kairam, Wang & Leskovec
+(2012) on the life of groups.
 """
 
 from __future__ import annotations
@@ -144,8 +148,8 @@ def stage_of(
 ) -> int:  # fmt: skip
     """Stage of a group from what its members live on.
 
-    ``of_value`` and ``of_returns`` are the two parts of what members get. Both matter when the smaller is at least
-    a quarter of their sum.
+    ``of_value`` and ``of_returns`` are the two parts of what members get. Both matter when the
+    smaller is at least a quarter of their sum.
 
     >>> STAGES[stage_of(3.0, 10.0, 0.3, 0.0, 0.1, False, 0, 7, 0.25)]
     'forming'
@@ -217,7 +221,8 @@ def list_rebels(first_row: Ints, member_count: Ints, rebelling: Flags, rows: Int
 
 @compiled
 def new_key(day: int, person_key: int, parent_key: int) -> int:
-    """Stable key of a new group: depends on its founder and day, not on groups founded elsewhere."""
+    """Stable key of a new group: depends on its founder and day, not on groups founded
+    elsewhere."""
     w0, _, _, _ = words(0, day, NEW_KEY, person_key, parent_key, 0)
     return w0
 
@@ -375,7 +380,7 @@ def _trust_in_rebel(state: State, person: int, rebel: int, daughter: int) -> flo
             p["trust_owner_tie"],
             p["trust_status"],
             p["friends_scale"],
-        )  # fmt: skip
+        )
     )
 
 

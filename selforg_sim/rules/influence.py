@@ -1,7 +1,8 @@
 """Point 5, influence: it comes of labour and dedication, and a core layer forms by itself.
 
-**Statement.** Influence grows with what one gives that fits the group and fades without. Those who have much of it,
-and make no trouble, are the core layer; nobody appoints it. Members drift to the values they belong to.
+**Statement.** Influence grows with what one gives that fits the group and fades without. Those
+who have much of it, and make no trouble, are the core layer; nobody appoints it. Members drift to
+the values they belong to.
 
 **Equations.**::
 
@@ -9,10 +10,11 @@ and make no trouble, are the core layer; nobody appoints it. Members drift to th
     core layer: s > 2 × the mean of members who are not quiet, and no trouble
     v += α·b·(Ĉ − v), then to unit length
 
-*Social influence off* sets λ = μ = α = δ = 0, drops the friends' terms and leaves inviting to the owner; each has
-a switch of its own.
+*Social influence off* sets λ = μ = α = δ = 0, drops the friends' terms and leaves inviting to the
+owner; each has a switch of its own.
 
-**Sources.** The talk, point 5; Centola & Macy (2007) on complex contagion; Friedkin & Johnsen (1990) on drift.
+**Sources.** The talk, point 5; Centola & Macy (2007) on complex contagion; Friedkin & Johnsen
+(1990) on drift.
 """
 
 from __future__ import annotations

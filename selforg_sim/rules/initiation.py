@@ -1,7 +1,8 @@
 """Point 1, initiation: who opens a group, on which platform, and who comes in.
 
-**Statement.** Somebody opens a group and brings his contacts; members bring theirs. Who comes weighs what he sees
-against what he expects. Whoever finds his hopes not met watches for a while, then turns to trouble or stops caring.
+**Statement.** Somebody opens a group and brings his contacts; members bring theirs. Who comes
+weighs what he sees against what he expects. Whoever finds his hopes not met watches for a while,
+then turns to trouble or stops caring.
 
 **Equations.** First trust and appeal of a group to somebody outside, and the chance that he joins::
 
@@ -9,12 +10,14 @@ against what he expects. Whoever finds his hopes not met watches for a while, th
     e = (1 − w)·fit·max(Q, hope·o) + w·R̄/(R̄ + R½)
     chance = 1 / (1 + exp((θ·(0.6 + ½·S + 0.15·load) − e) / 0.08))
 
-Where people are dragged in he is in, and judges by leaving. The group refuses a fit below 0.8·S and, when full, whom
-the lot leaves out. If under ten minutes a day would be left, he takes it only if ``e`` beats the worst of his groups,
-and leaves that one for it. A member whose ``x`` is below 0.6 of his hope ``H`` watches; after ``τ`` such days he
-turns with chance 0.1 a day, to trouble (chance ``d``) or to quiet, and back when ``x > H``.
+Where people are dragged in he is in, and judges by leaving. The group refuses a fit below 0.8·S
+and, when full, whom the lot leaves out. If under ten minutes a day would be left, he takes it
+only if ``e`` beats the worst of his groups, and leaves that one for it. A member whose ``x`` is
+below 0.6 of his hope ``H`` watches; after ``τ`` such days he turns with chance 0.1 a day, to
+trouble (chance ``d``) or to quiet, and back when ``x > H``.
 
-**Sources.** The talk, point 1; Kraut & Fiore (2014) on founders; Hirschman (1970), *Exit, Voice, and Loyalty*.
+**Sources.** The talk, point 1; Kraut & Fiore (2014) on founders; Hirschman (1970), *Exit, Voice,
+and Loyalty*.
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 **Statement.** Interest moves people, and moves them more where it is united with values.
 
-**Equations.** Interest ``w``, fit, quality ``Q``, returns ``R``, own share of the group's influence ``σ``::
+**Equations.** Interest ``w``, fit, quality ``Q``, returns ``R``, own share of the group's
+influence ``σ``::
 
     u = [(1 − w)·fit·Q·(1 − σ)·(1 − ½·e^(−friends/2)) + w·R/(R + R½)] · (1 − ½·noise)
     x += (u − x) / 5
 
-One does not feed on what one gives oneself (``1 − σ``), and a group without a friend is worth half. A day with a
-meet-up adds ¼ for those who come.
+One does not feed on what one gives oneself (``1 − σ``), and a group without a friend is worth
+half. A day with a meet-up adds ¼ for those who come.
 
 **Sources.** The talk, point 6; Foote et al. (2020) on exposure by friends and expected benefit.
 """

@@ -1,10 +1,11 @@
 """Point 4, structure: people need looking after, and there is only so much care to go round.
 
-**Statement.** One person holds together only so many; leaders under him carry a group onward. How large
-a group can be follows from hours and levels, not from a number in a rule.
+**Statement.** One person holds together only so many; leaders under him carry a group onward. How
+large a group can be follows from hours and levels, not from a number in a rule.
 
-**Equations.** Looking after one person takes ``κc`` hours a day. The owner (when he is gone or silent, the core member
-with the most hours) cares for ``c₀ = h/κc`` people, core member ``j`` for ``min(span, h_j/κc)``::
+**Equations.** Looking after one person takes ``κc`` hours a day. The owner (when he is gone or
+silent, the core member with the most hours) cares for ``c₀ = h/κc`` people, core member ``j`` for
+``min(span, h_j/κc)``::
 
     Σ = Σ_core min(span, h_j/κc) · min(1, c₀/core)
     limit = c₀ + [levels ≥ 2]·Σ + [levels ≥ 3]·span·Σ
@@ -13,8 +14,8 @@ with the most hours) cares for ``c₀ = h/κc`` people, core member ``j`` for ``
 
 ``levels = "auto"`` uses as many of the three as the group needs.
 
-**Sources.** The talk, point 4; Graicunas (1937) and Urwick (1956) on the span of control; Zhou et al. (2005)
-on circle sizes.
+**Sources.** The talk, point 4; Graicunas (1937) and Urwick (1956) on the span of control; Zhou et
+al. (2005) on circle sizes.
 """
 
 from __future__ import annotations
@@ -129,10 +130,10 @@ def offered_quality(supply: float, half: float, manageability: float, noise: flo
 
 @compiled
 def manage(
-    lo: int, hi: int, day: int, ended: Ints, levels: Flags, owner: Ints, owner_muted: Ints, owner_hours: Floats,
-    leader_hours: Floats, core_layer: Ints, core_care: Floats, active: Ints, noise: Floats,
-    sum_supply: Floats, manageability: Floats, quality: Floats,
-    care_time: float, span: float, half_supply: float, quality_days: float,
+    lo: int, hi: int, day: int, ended: Ints, levels: Flags, owner: Ints, owner_muted: Ints,
+    owner_hours: Floats, leader_hours: Floats, core_layer: Ints, core_care: Floats, active: Ints,
+    noise: Floats, sum_supply: Floats, manageability: Floats, quality: Floats, care_time: float,
+    span: float, half_supply: float, quality_days: float,
 ) -> None:  # fmt: skip
     """How much of each group is looked after, and how good it is."""
     for g in range(lo, hi):

@@ -1,7 +1,8 @@
 """Point 7, time and the speed of cash: a group is a claim on time, and pays back sooner or later.
 
-**Statement.** What a person gives to one group he cannot give to another, and life outside takes its
-part first. What the group makes together reaches people only as fast as it can be turned into cash.
+**Statement.** What a person gives to one group he cannot give to another, and life outside takes
+its part first. What the group makes together reaches people only as fast as it can be turned into
+cash.
 
 **Equations.** With budget ``T``, life outside ``A`` and belonging ``b`` to each group in which a
 person is not quiet::
