@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import numpy as np
 
 from selforg_sim.engine.columns import Array
-from selforg_sim.engine.state import State
 from selforg_sim.engine.types import Ints
 from selforg_sim.errors import UsageError
+from selforg_sim.world import World
 
 if TYPE_CHECKING:
     from selforg_sim.model import SelfOrgModel
@@ -64,22 +64,22 @@ class Cell(Generic[T]):
     def __get__(self, view: View | None, owner: type) -> Cell[T] | T:
         if view is None:
             return self
-        return self.read(view.model.world.state, view.row)
+        return self.read(view.model.world, view.row)
 
     def __set__(self, view: View, value: Any) -> None:
-        self.write(view.model.world.state, np.array([view.row]), value)
+        self.write(view.model.world, np.array([view.row]), value)
 
-    def read(self, state: State, row: int) -> T:
+    def read(self, world: World, row: int) -> T:
         """The cell of one row."""
-        value: T = getattr(state, self.table).arrays[self.column].item(row)
+        value: T = getattr(world.state, self.table).arrays[self.column].item(row)
         return value
 
-    def read_all(self, state: State, rows: Ints) -> Array:
+    def read_all(self, world: World, rows: Ints) -> Array:
         """The cells of some rows, as an array."""
-        column: Array = getattr(state, self.table).arrays[self.column]
+        column: Array = getattr(world.state, self.table).arrays[self.column]
         return column[rows]
 
-    def write(self, state: State, rows: Ints, value: Any) -> None:
+    def write(self, world: World, rows: Ints, value: Any) -> None:
         """Give some rows the same value.
 
         Raises
@@ -89,7 +89,7 @@ class Cell(Generic[T]):
         """
         if not self.settable:
             raise UsageError(f"{self.name} can be read but not set: it follows from the model.")
-        getattr(state, self.table).arrays[self.column][rows] = self.checked(value)
+        getattr(world.state, self.table).arrays[self.column][rows] = self.checked(value)
 
     def checked(self, value: Any) -> Any:
         """The value as a number, if it is valid."""
@@ -109,27 +109,27 @@ class Computed(Cell[T]):
     Parameters
     ----------
     meaning : a sentence, with the unit
-    one : function of state and row
-    many : function of state and rows; must agree with ``one`` to the bit
+    one : function of world and row
+    many : function of world and rows; must agree with ``one`` to the bit
     """
 
     def __init__(
         self,
         meaning: str,
-        one: Callable[[State, int], T],
-        many: Callable[[State, Ints], Array],
+        one: Callable[[World, int], T],
+        many: Callable[[World, Ints], Array],
     ) -> None:
         super().__init__("", "", meaning)
         self.one = one
         self.many = many
 
-    def read(self, state: State, row: int) -> T:
+    def read(self, world: World, row: int) -> T:
         """The value of one row."""
-        return self.one(state, row)
+        return self.one(world, row)
 
-    def read_all(self, state: State, rows: Ints) -> Array:
+    def read_all(self, world: World, rows: Ints) -> Array:
         """The values of some rows."""
-        return self.many(state, rows)
+        return self.many(world, rows)
 
 
 def shared_cell(name: str, base: type, classes: tuple[type, ...]) -> Cell[Any] | None:
@@ -140,8 +140,9 @@ def shared_cell(name: str, base: type, classes: tuple[type, ...]) -> Cell[Any] |
     return None
 
 
-def mean_by_person(state: State, column: str, rows: Ints) -> Array:
+def mean_by_person(world: World, column: str, rows: Ints) -> Array:
     """Mean of a column of memberships over each person's groups; 0 for who is in none."""
+    state = world.state
     members = state.memberships
     used = members.rows()
     sums = np.bincount(
@@ -150,9 +151,9 @@ def mean_by_person(state: State, column: str, rows: Ints) -> Array:
     return (sums / np.maximum(1, members["member_count"]))[rows]
 
 
-def mean_of_person(state: State, column: str, row: int) -> float:
+def mean_of_person(world: World, column: str, row: int) -> float:
     """The same for one person, added in the same order."""
-    members = state.memberships.arrays
+    members = world.state.memberships.arrays
     count = members["member_count"].item(row)
     first = members["first_row"].item(row)
     total = 0.0
@@ -161,8 +162,9 @@ def mean_of_person(state: State, column: str, row: int) -> float:
     return total / max(1, count)
 
 
-def mean_by_group(state: State, column: str, rows: Ints) -> Array:
+def mean_by_group(world: World, column: str, rows: Ints) -> Array:
     """Mean of a column of memberships over each group's members; 0 where there is none."""
+    state = world.state
     members = state.memberships
     used = members.rows()
     groups = members["member_group"][used]

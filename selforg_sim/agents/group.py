@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from selforg_sim.agents.cells import Cell, Computed, mean_by_group
 from selforg_sim.engine.codes import EVENTS, STANDINGS
 from selforg_sim.engine.columns import Array
-from selforg_sim.engine.state import State
 from selforg_sim.engine.types import Ints
 from selforg_sim.errors import UsageError
 from selforg_sim.happenings import rules_changed
 from selforg_sim.scenario.groups import LeverChanges
 from selforg_sim.scenario.refusals import refusals
+from selforg_sim.world import World
 
 if TYPE_CHECKING:
     from selforg_sim.agents.member import Member
@@ -33,9 +33,9 @@ class Lever(Cell[Any]):
     def __init__(self, name: str, meaning: str) -> None:
         super().__init__("groups", name, meaning, settable=True)
 
-    def read(self, state: State, row: int) -> Any:
+    def read(self, world: World, row: int) -> Any:
         """The lever as a scenario file has it."""
-        value = super().read(state, row)
+        value = super().read(world, row)
         if self.column == "levels":
             return value or "auto"
         if self.column == "splitting":
@@ -73,8 +73,8 @@ class Group:
     core_layer = Cell[int]("groups", "core_layer", "Members of the core layer.")
     belonging = Computed[float](
         "Mean belonging of the members, a share; 0 if there are none.",
-        lambda state, row: mean_by_group(state, "belonging", np.array([row])).item(),
-        lambda state, rows: mean_by_group(state, "belonging", rows),
+        lambda world, row: mean_by_group(world, "belonging", np.array([row])).item(),
+        lambda world, rows: mean_by_group(world, "belonging", rows),
     )
 
     clarity = Lever("clarity", "How clear the owner's core is, a share (K).")
@@ -101,6 +101,9 @@ class Group:
 
     def __hash__(self) -> int:
         return hash(("group", self.row))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Group, (self.model, self.row)
 
     def __repr__(self) -> str:
         return f"<Group {self.name!r}, {self.size} members>"
@@ -207,7 +210,7 @@ class Place(Cell[Any]):
         super().__init__("memberships", column, meaning)
 
     def __get__(self, view: Any, owner: type) -> Any:
-        return self if view is None else self.read(view.model.world.state, view.row)
+        return self if view is None else self.read(view.model.world, view.row)
 
     def __set__(self, view: Any, value: Any) -> None:
         raise UsageError(f"{self.name} of a membership can be read but not set.")

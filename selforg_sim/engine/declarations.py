@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 TableName = Literal["person", "group", "membership"]
-Span = Literal["people", "groups", "sums", "requests", "world"]
+Span = Literal["people", "members", "groups", "sums", "requests", "world"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class Phase:
     """One step of the day.
 
     ``span`` says how it may be cut over threads: ``people``, ``groups`` and
-    ``requests`` by ranges of rows;
+    ``requests`` by ranges of rows; ``members`` by ranges of the list of memberships, no person's
+    being parted;
     ``sums`` by ranges of groups, each range passing over all memberships in row order, so that
     the order of every sum is the same on any number of threads; ``world`` is not cut.
     """

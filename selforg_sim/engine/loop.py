@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
-from selforg_sim.engine.declarations import Phase
+import numpy as np
+
+from selforg_sim.engine.declarations import Phase, Span
 from selforg_sim.engine.state import State
 
 FEWEST_PEOPLE_A_THREAD = 20_000
@@ -48,23 +50,33 @@ class Loop:
         if phase.span == "world":
             phase.kernel(state)
             return 0
-        rows = {
+        bounds = self._bounds(state, phase.span)
+        if len(bounds) == 2:
+            return state.call(phase.kernel, lo=bounds[0], hi=bounds[1]) or 0
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.threads)
+        parts = [
+            self._pool.submit(state.call, phase.kernel, lo=low, hi=high)
+            for low, high in pairwise(bounds)
+        ]
+        return sum(part.result() or 0 for part in parts)
+
+    def _bounds(self, state: State, span: Span) -> list[int]:
+        """Where the ranges of a phase begin, and the end."""
+        threads = self._threads_for(state)
+        if span == "members":
+            people = self._bounds(state, "people")
+            rows = state.memberships.rows()
+            of_person = state.memberships.arrays["member_person"][rows] if threads > 1 else rows
+            inner = [int(np.searchsorted(of_person, p)) for p in people[1:-1]]
+            return [0, *inner, rows.shape[0]]
+        rows_of = {
             "people": state.people.rows,
             "groups": state.groups.rows,
             "sums": state.groups.rows,
             "requests": state.requests.rows,
-        }[phase.span]
-        threads = self._threads_for(state)
-        bounds = [rows * i // threads for i in range(threads + 1)]
-        if threads == 1:
-            results = [state.call(phase.kernel, lo=0, hi=rows)]
-        else:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self.threads)
-            ranges = pairwise(bounds)
-            parts = [self._pool.submit(state.call, phase.kernel, lo=a, hi=b) for a, b in ranges]
-            results = [part.result() for part in parts]
-        return sum(result or 0 for result in results)
+        }
+        return [rows_of[span] * i // threads for i in range(threads + 1)]
 
     def _threads_for(self, state: State) -> int:
         return max(1, min(self.threads, state.people.rows // FEWEST_PEOPLE_A_THREAD))

@@ -164,6 +164,7 @@ class Memberships:
         self.people = people
         self.end = 0
         self.capacity = 0
+        self._rows: Ints | None = None
         self.arrays: dict[str, Array] = {c.name: new_array(c, 0, {}) for c in self.columns}
         for name in ("first_row", "member_count", "room"):
             self.arrays[name] = np.zeros(people, dtype=np.int64)
@@ -176,10 +177,11 @@ class Memberships:
         return int(self.arrays["member_count"].sum())
 
     def rows(self) -> Ints:
-        """Numbers of the rows in use, by person and order of joining."""
-        result = np.empty(len(self), dtype=np.int64)
-        list_rows(self.arrays["first_row"], self.arrays["member_count"], result)
-        return result
+        """Numbers of the rows in use, by person and order of joining; not to be written to."""
+        if self._rows is None:
+            self._rows = np.empty(len(self), dtype=np.int64)
+            list_rows(self.arrays["first_row"], self.arrays["member_count"], self._rows)
+        return self._rows
 
     def row(self, person: int, group: int) -> int:
         """Row of one membership, or -1."""
@@ -189,6 +191,7 @@ class Memberships:
     def enter(self, people: Ints, groups: Ints) -> Ints:
         """Add memberships (people ascending) and return their rows, all columns as at birth."""
         a = self.arrays
+        self._rows = None
         wanted = int(rows_wanted(people, a["room"], a["member_count"]))
         if self.end + wanted > self.capacity:
             self._pack(people)
@@ -208,6 +211,7 @@ class Memberships:
     def leave(self, rows: Ints) -> None:
         """Remove memberships, given by rows in canonical order."""
         a = self.arrays
+        self._rows = None
         people = a["member_person"][rows].astype(np.int64)
         most = int(a["member_count"][people].sum()) if people.size else 0
         source, target = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)

@@ -111,6 +111,7 @@ class State:
         self.clock: dict[str, Any] = {
             "seed": seed,
             "day": 0,
+            "rows": memberships.rows(),
             "contact_first": contacts.first,
             "contact_other": contacts.other,
         }
@@ -120,6 +121,10 @@ class State:
         self.promises: dict[int, list[tuple[str, int, float]]] = {}
         self.group_names: list[str] = []
         self.founding_levers: dict[str, Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles hold: everything but the kernels' bindings, which are found anew."""
+        return {**self.__dict__, "_found": {}}
 
     def find(self, name: str) -> Any:
         """The array or number that a kernel means by a name."""
@@ -134,6 +139,7 @@ class State:
                 for name in argument_names(kernel)
             ]
             self._found[kernel] = found
+        self.clock["rows"] = self.memberships.rows()
         return kernel(*(given[n] if room is None else room[n] for n, room in found))
 
     def _room_of(self, name: str) -> Mapping[str, Any]:

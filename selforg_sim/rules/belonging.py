@@ -196,7 +196,7 @@ def watch_over(
 
 @compiled
 def belong(
-    lo: int, hi: int, first_row: Ints, member_count: Ints, member_group: Ints, owner: Ints,
+    lo: int, hi: int, rows: Ints, member_person: Ints, member_group: Ints, owner: Ints,
     expectation: Floats, owner_giving: Floats, attention_on_core: Floats, core_layer: Ints,
     size: Ints, noise: Floats, sum_supply: Floats, standing: Flags, experienced: Floats,
     trust: Floats, evidence: Floats, belonging: Floats,
@@ -204,26 +204,27 @@ def belong(
     belonging_rate: float,
 ) -> None:  # fmt: skip
     """Trust follows the owner, evidence accrues, belonging follows both."""
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            if owner[g] != p:
-                giving = owner_giving[g]
-                if attention_on_core[g] > 0.0:
-                    giving = attention(
-                        giving, attention_on_core[g], standing[r] == CORE, core_layer[g], size[g]
-                    )
-                trust[r] = next_trust(trust[r], giving, trusted_giving, noise[g], trust_days)
-            evidence[r] += min(1.0, sum_supply[g] / half_supply)
-            target = belonging_target(
-                trust[r], experienced[r], expectation[p], evidence[r], trust_weight
-            )
-            belonging[r] += belonging_rate * (target - belonging[r])
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        if owner[g] != p:
+            giving = owner_giving[g]
+            if attention_on_core[g] > 0.0:
+                giving = attention(
+                    giving, attention_on_core[g], standing[r] == CORE, core_layer[g], size[g]
+                )
+            trust[r] = next_trust(trust[r], giving, trusted_giving, noise[g], trust_days)
+        evidence[r] += min(1.0, sum_supply[g] / half_supply)
+        target = belonging_target(
+            trust[r], experienced[r], expectation[p], evidence[r], trust_weight
+        )
+        belonging[r] += belonging_rate * (target - belonging[r])
 
 
 @compiled
 def stay_or_go(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, owner: Ints, restlessness: Floats, withheld: Flags,
     rules_enforced: Floats, can_remove: Flags, standing: Flags, disrupted: Floats,
     belonging: Floats, last_gave: Ints, leaving: Flags,
@@ -232,52 +233,52 @@ def stay_or_go(
 ) -> int:  # fmt: skip
     """Who is removed, who leaves, who drifts off; return how many."""
     total = 0
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            if owner[g] == p:
-                continue
-            a, b = person_key[p], group_key[g]
-            if disrupted[r] > 0.0 and can_remove[g]:
-                if uniform(seed, day, REMOVE, a, b) < removal_chance * rules_enforced[g]:
-                    leaving[r] = 1 + REMOVED
-                    total += 1
-                    continue
-            if withheld[p]:
-                continue
-            quiet = standing[r] == QUIET
-            chance = chance_to_leave(
-                belonging[r], restlessness[p], leaving_rate, leaving_power,
-                quiet_leaving if quiet else 1.0,
-            )  # fmt: skip
-            if chance > 1e-9 and uniform(seed, day, LEAVE, a, b) < chance:
-                leaving[r] = 1 + QUIT
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        if owner[g] == p:
+            continue
+        a, b = person_key[p], group_key[g]
+        if disrupted[r] > 0.0 and can_remove[g]:
+            if uniform(seed, day, REMOVE, a, b) < removal_chance * rules_enforced[g]:
+                leaving[r] = 1 + REMOVED
                 total += 1
-            elif quiet and day - last_gave[r] >= drift_off_after:
-                if uniform(seed, day, DRIFT_OFF, a, b) < drift_off_chance:
-                    leaving[r] = 1 + DRIFTED_OFF
-                    total += 1
+                continue
+        if withheld[p]:
+            continue
+        quiet = standing[r] == QUIET
+        chance = chance_to_leave(
+            belonging[r], restlessness[p], leaving_rate, leaving_power,
+            quiet_leaving if quiet else 1.0,
+        )  # fmt: skip
+        if chance > 1e-9 and uniform(seed, day, LEAVE, a, b) < chance:
+            leaving[r] = 1 + QUIT
+            total += 1
+        elif quiet and day - last_gave[r] >= drift_off_after:
+            if uniform(seed, day, DRIFT_OFF, a, b) < drift_off_chance:
+                leaving[r] = 1 + DRIFTED_OFF
+                total += 1
     return total
 
 
 @compiled
-def list_leaving(first_row: Ints, member_count: Ints, leaving: Flags, rows: Ints) -> int:
+def list_leaving(rows: Ints, leaving: Flags, gone: Ints) -> int:
     """Write the rows that leave today; return how many there are."""
     n = 0
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            if leaving[r] != 0:
-                if n < rows.shape[0]:
-                    rows[n] = r
-                n += 1
+    for i in range(rows.shape[0]):
+        if leaving[rows[i]] != 0:
+            gone[n] = rows[i]
+            n += 1
     return n
 
 
 def depart(state: State) -> None:
     """Step 10, last part: those who leave are gone."""
-    rows = np.empty(state.wanted, dtype=np.int64)
-    state.call(list_leaving, rows=rows)
-    state.dismiss(rows, state.memberships.arrays["leaving"][rows] - 1)
+    gone = np.empty(state.wanted, dtype=np.int64)
+    found = state.call(list_leaving, gone=gone)
+    gone = gone[:found]
+    state.dismiss(gone, state.memberships.arrays["leaving"][gone] - 1)
 
 
 MEASURES = (

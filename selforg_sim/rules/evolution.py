@@ -208,14 +208,13 @@ def wish_for_another(
 
 
 @compiled
-def list_rebels(first_row: Ints, member_count: Ints, rebelling: Flags, rows: Ints) -> int:
+def list_rebels(rows: Ints, rebelling: Flags, rebels: Ints) -> int:
     """Write the rows of those who would found a daughter; return how many."""
     n = 0
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            if rebelling[r]:
-                rows[n] = r
-                n += 1
+    for i in range(rows.shape[0]):
+        if rebelling[rows[i]]:
+            rebels[n] = rows[i]
+            n += 1
     return n
 
 
@@ -306,11 +305,11 @@ def split_groups(state: State) -> None:
     if not state.wanted:
         return
     arrays = state.memberships.arrays
-    rows = np.empty(state.wanted, dtype=np.int64)
-    found = state.call(list_rebels, rows=rows)
+    rebels = np.empty(state.wanted, dtype=np.int64)
+    found = state.call(list_rebels, rebels=rebels)
     pairs = [
         (int(arrays["member_person"][row]), int(arrays["member_group"][row]))
-        for row in rows[:found]
+        for row in rebels[:found]
     ]
     split_today: set[int] = set()
     for rebel, group in pairs:

@@ -112,7 +112,7 @@ def standing_of(
 
 @compiled
 def influence_and_stand(
-    lo: int, hi: int, day: int, first_row: Ints, member_count: Ints, member_group: Ints,
+    lo: int, hi: int, day: int, rows: Ints, member_person: Ints, member_group: Ints,
     owner: Ints, values: Floats, supplied: Floats, status: Floats, sum_influence: Floats,
     sum_impact: Floats, active: Ints, belonging: Floats, given: Floats, fit: Floats,
     last_gave: Ints, joined: Ints, influence: Floats, standing: Flags,
@@ -120,28 +120,26 @@ def influence_and_stand(
     contributing_days: int, social_drift: bool,
 ) -> None:  # fmt: skip
     """Influence, the core layer, and the drift of values."""
-    for p in range(lo, hi):
-        drifted = False
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            influence[r] = next_influence(
-                influence[r], influence_memory, given[r], fit[r], status[p], status_weight
-            )
-            if owner[g] == p:
-                standing[r] = OWNER
-            else:
-                total = influence_memory * sum_influence[g] + sum_impact[g]
-                threshold = core_influence * total / max(1, active[g])
-                standing[r] = standing_of(
-                    standing[r], influence[r], threshold, day, last_gave[r], joined[r],
-                    contributing_days,
-                )  # fmt: skip
-            if social_drift:
-                step = value_drift * belonging[r]
-                for k in range(values.shape[1]):
-                    values[p, k] += step * (supplied[g, k] - values[p, k])
-                drifted = True
-        if drifted:
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        influence[r] = next_influence(
+            influence[r], influence_memory, given[r], fit[r], status[p], status_weight
+        )
+        if owner[g] == p:
+            standing[r] = OWNER
+        else:
+            total = influence_memory * sum_influence[g] + sum_impact[g]
+            threshold = core_influence * total / max(1, active[g])
+            standing[r] = standing_of(
+                standing[r], influence[r], threshold, day, last_gave[r], joined[r],
+                contributing_days,
+            )  # fmt: skip
+        if social_drift:
+            step = value_drift * belonging[r]
+            for k in range(values.shape[1]):
+                values[p, k] += step * (supplied[g, k] - values[p, k])
             to_unit_length(values, p)
 
 

@@ -253,60 +253,62 @@ def hope_of(expectation: float, hoped: float) -> float:
 
 @compiled
 def watch(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, withheld: Flags, expectation: Floats, patience: Floats,
     temper: Floats, experienced: Floats, hoped: Floats, watched: Ints, standing: Flags,
     watched_share: float, hope_memory: float, turning_chance: float,
 ) -> None:  # fmt: skip
     """Members whose hopes are not met watch, then turn; those whose hopes are met turn back."""
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            hoped[r] += (experienced[r] - hoped[r]) / hope_memory
-            if standing[r] == OWNER or withheld[p]:
-                continue
-            hope = hope_of(expectation[p], hoped[r])
-            if standing[r] == QUIET or standing[r] == TROUBLEMAKER:
-                if experienced[r] > hope:
-                    standing[r] = LURKER
-                    watched[r] = 0
-                continue
-            if experienced[r] >= watched_share * hope:
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        hoped[r] += (experienced[r] - hoped[r]) / hope_memory
+        if standing[r] == OWNER or withheld[p]:
+            continue
+        hope = hope_of(expectation[p], hoped[r])
+        if standing[r] == QUIET or standing[r] == TROUBLEMAKER:
+            if experienced[r] > hope:
+                standing[r] = LURKER
                 watched[r] = 0
-                continue
-            watched[r] += 1
-            if watched[r] <= patience[p]:
-                continue
-            turn, trouble = uniform_pair(seed, day, TURN, person_key[p], group_key[member_group[r]])
-            if turn < turning_chance:
-                standing[r] = TROUBLEMAKER if trouble < temper[p] else QUIET
-                watched[r] = 0
+            continue
+        if experienced[r] >= watched_share * hope:
+            watched[r] = 0
+            continue
+        watched[r] += 1
+        if watched[r] <= patience[p]:
+            continue
+        turn, trouble = uniform_pair(seed, day, TURN, person_key[p], group_key[member_group[r]])
+        if turn < turning_chance:
+            standing[r] = TROUBLEMAKER if trouble < temper[p] else QUIET
+            watched[r] = 0
 
 
 @compiled
 def reach_out(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, owner: Ints, contacts_due: Ints, withheld: Flags,
     dedication: Floats, belonging: Floats, standing: Flags, muted_until: Ints, asking: Ints,
     invitations_per_day: float, social_members_invite: bool,
 ) -> int:  # fmt: skip
     """Who belongs wears the label: how many invitations each member makes today."""
     total = 0
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            asking[r] = 0
-            g = member_group[r]
-            owns = owner[g] == p
-            if withheld[p] or muted_until[r] > day or not (owns or social_members_invite):
-                continue
-            if standing[r] == QUIET or standing[r] == TROUBLEMAKER:
-                continue
-            mean = invitations_per_day * belonging[r] * dedication[p]
-            u = uniform(seed, day, INVITE, person_key[p], group_key[g])
-            asking[r] = invitations_on(u, mean)
-            if owns:
-                asking[r] += contacts_due[g]
-                contacts_due[g] = 0
-            total += asking[r]
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        asking[r] = 0
+        g = member_group[r]
+        owns = owner[g] == p
+        if withheld[p] or muted_until[r] > day or not (owns or social_members_invite):
+            continue
+        if standing[r] == QUIET or standing[r] == TROUBLEMAKER:
+            continue
+        mean = invitations_per_day * belonging[r] * dedication[p]
+        u = uniform(seed, day, INVITE, person_key[p], group_key[g])
+        asking[r] = invitations_on(u, mean)
+        if owns:
+            asking[r] += contacts_due[g]
+            contacts_due[g] = 0
+        total += asking[r]
     return total
 
 

@@ -89,29 +89,30 @@ def value_of_day(
 
 @compiled
 def experience(
-    lo: int, hi: int, first_row: Ints, member_count: Ints, member_group: Ints, interest: Floats,
+    lo: int, hi: int, rows: Ints, member_person: Ints, member_group: Ints, interest: Floats,
     quality: Floats, noise: Floats, sum_influence: Floats, fit: Floats, influence: Floats,
     friends: Ints, returned: Floats, standing: Flags, met: Floats, experienced: Floats,
     half_return: float, noise_weight: float, alone_loss: float, friends_scale: float,
     experience_days: float, meet_up_value: float, social_friends: bool,
 ) -> None:  # fmt: skip
     """Everybody experiences the day."""
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            own_share = 0.0
-            if standing[r] != QUIET and influence[r] > 0.0:
-                own_share = min(1.0, influence[r] / sum_influence[g])
-            shared = 1.0
-            if social_friends:
-                shared = company(friends[r], friends_scale, alone_loss)
-            u = value_of_day(
-                interest[p], fit[r], quality[g], own_share, shared,
-                weight_of_return(returned[r], half_return), noise[g], noise_weight,
-            )  # fmt: skip
-            if met[r] > 0.0:
-                u += meet_up_value
-            experienced[r] += (min(1.0, u) - experienced[r]) / experience_days
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        own_share = 0.0
+        if standing[r] != QUIET and influence[r] > 0.0:
+            own_share = min(1.0, influence[r] / sum_influence[g])
+        shared = 1.0
+        if social_friends:
+            shared = company(friends[r], friends_scale, alone_loss)
+        u = value_of_day(
+            interest[p], fit[r], quality[g], own_share, shared,
+            weight_of_return(returned[r], half_return), noise[g], noise_weight,
+        )  # fmt: skip
+        if met[r] > 0.0:
+            u += meet_up_value
+        experienced[r] += (min(1.0, u) - experienced[r]) / experience_days
 
 
 MEASURES = (

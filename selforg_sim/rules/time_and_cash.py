@@ -135,7 +135,7 @@ def spread_time(
 
 @compiled
 def share_envelopes(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, envelope_today: Floats, envelope_parts: Floats,
     given: Floats, belonging: Floats, standing: Flags, came: Ints, envelope_weight: Floats,
 ) -> None:  # fmt: skip
@@ -146,42 +146,44 @@ def share_envelopes(
         some = some or envelope_today[g] > 0.0
     if not some:
         return
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            if g < lo or g >= hi or envelope_today[g] <= 0.0:
-                continue
-            envelope_weight[r] = 0.0
-            if standing[r] == QUIET:
-                continue
-            u, w = uniform_pair(seed, day, TAKE_ENVELOPE, person_key[p], group_key[g])
-            envelope_weight[r] = envelope_part(u, w, belonging[r], given[r] > 0.0)
-            envelope_parts[g] += envelope_weight[r]
-            if envelope_weight[r] > 0.0:
-                came[r] = day
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        if g < lo or g >= hi or envelope_today[g] <= 0.0:
+            continue
+        envelope_weight[r] = 0.0
+        if standing[r] == QUIET:
+            continue
+        u, w = uniform_pair(seed, day, TAKE_ENVELOPE, person_key[p], group_key[g])
+        envelope_weight[r] = envelope_part(u, w, belonging[r], given[r] > 0.0)
+        envelope_parts[g] += envelope_weight[r]
+        if envelope_weight[r] > 0.0:
+            came[r] = day
 
 
 @compiled
 def receive(
-    lo: int, hi: int, day: int, first_row: Ints, member_count: Ints, member_group: Ints,
+    lo: int, hi: int, day: int, rows: Ints, member_person: Ints, member_group: Ints,
     owner: Ints, even_pay: Floats, giving_pay: Floats, owner_pay: Floats, envelope_today: Floats,
     envelope_parts: Floats, envelope_weight: Floats, given: Floats, standing: Flags, met: Floats,
     came: Ints, returned: Floats, returns_days: float,
 ) -> None:  # fmt: skip
     """Pay out; everybody remembers what he got over two weeks."""
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            income = giving_pay[g] * given[r]
-            if standing[r] != QUIET:
-                income += even_pay[g]
-            if owner[g] == p:
-                income += owner_pay[g]
-            if envelope_parts[g] > 0.0:
-                income += envelope_today[g] * envelope_weight[r] / envelope_parts[g]
-            returned[r] = follow(returned[r], income, returns_days)
-            if met[r] > 0.0:
-                came[r] = day
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        income = giving_pay[g] * given[r]
+        if standing[r] != QUIET:
+            income += even_pay[g]
+        if owner[g] == p:
+            income += owner_pay[g]
+        if envelope_parts[g] > 0.0:
+            income += envelope_today[g] * envelope_weight[r] / envelope_parts[g]
+        returned[r] = follow(returned[r], income, returns_days)
+        if met[r] > 0.0:
+            came[r] = day
 
 
 MEASURES = (

@@ -182,8 +182,9 @@ def to_unit_length(vectors: Floats, i: int) -> None:
     """Scale one row to length 1; a row of zeros stays."""
     length = math.sqrt(dot(vectors, i, vectors, i))
     if length > 0.0:
+        scale = 1.0 / length
         for k in range(vectors.shape[1]):
-            vectors[i, k] /= length
+            vectors[i, k] *= scale
 
 
 @compiled
@@ -202,7 +203,7 @@ def quieten(voice: Floats, log_silence: Floats) -> None:
 
 @compiled
 def give(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, owner: Ints, owner_voice: Floats, quality: Floats,
     order: Floats, belonging: Floats, standing: Flags, returned: Floats, hours: Floats,
     muted_until: Ints, dedication: Floats, log_silence: Floats, withheld: Flags, given: Floats,
@@ -211,38 +212,39 @@ def give(
     half_return: float, messages_log_mean: float, messages_log_sd: float, disrupting_days: float,
 ) -> None:  # fmt: skip
     """Everybody decides whether to give; troublemakers whether to disrupt."""
-    for p in range(lo, hi):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            given[r] = 0.0
-            disrupted[r] = 0.0
-            messages[r] = 0
-            if withheld[p] or standing[r] == QUIET or muted_until[r] > day:
-                continue
-            a, b = person_key[p], group_key[g]
-            if standing[r] == TROUBLEMAKER:
-                if uniform(seed, day, DISRUPT, a, b) < disrupting_days:
-                    disrupted[r] = hours[r] * dedication[p]
-                continue
-            silence = log_silence[p]
-            if owner[g] == p:
-                silence = math.log1p(-min(owner_voice[g], MOST_VOICE))
-            kappa = drawn(
-                belonging[r], quality[g], order[g], weight_of_return(returned[r], half_return),
-                drawn_base, drawn_quality, drawn_order, drawn_returns,
-            )  # fmt: skip
-            if uniform(seed, day, GIVE, a, b) < chance_to_give(silence, kappa):
-                given[r] = hours[r] * dedication[p]
-                if given[r] > 0.0:
-                    messages[r] = number_of_messages(
-                        seed, day, a, b, messages_log_mean, messages_log_sd
-                    )
-                    last_gave[r] = day
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        given[r] = 0.0
+        disrupted[r] = 0.0
+        messages[r] = 0
+        if withheld[p] or standing[r] == QUIET or muted_until[r] > day:
+            continue
+        a, b = person_key[p], group_key[g]
+        if standing[r] == TROUBLEMAKER:
+            if uniform(seed, day, DISRUPT, a, b) < disrupting_days:
+                disrupted[r] = hours[r] * dedication[p]
+            continue
+        silence = log_silence[p]
+        if owner[g] == p:
+            silence = math.log1p(-min(owner_voice[g], MOST_VOICE))
+        kappa = drawn(
+            belonging[r], quality[g], order[g], weight_of_return(returned[r], half_return),
+            drawn_base, drawn_quality, drawn_order, drawn_returns,
+        )  # fmt: skip
+        if uniform(seed, day, GIVE, a, b) < chance_to_give(silence, kappa):
+            given[r] = hours[r] * dedication[p]
+            if given[r] > 0.0:
+                messages[r] = number_of_messages(
+                    seed, day, a, b, messages_log_mean, messages_log_sd
+                )
+                last_gave[r] = day
 
 
 @compiled
 def gather(
-    lo: int, hi: int, first_row: Ints, member_count: Ints, member_group: Ints, owner: Ints,
+    lo: int, hi: int, rows: Ints, member_person: Ints, member_group: Ints, owner: Ints,
     values: Floats, standing: Flags, hours: Floats, given: Floats, giving: Floats, messages: Ints,
     disrupted: Floats, influence: Floats, returned: Floats, muted_until: Ints, day: int,
     sum_given: Floats, sum_values: Floats, sum_disrupted: Floats, disruptions: Ints, givers: Ints,
@@ -270,38 +272,39 @@ def gather(
         sum_returned[g] = 0.0
         for k in range(sum_values.shape[1]):
             sum_values[g, k] = 0.0
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            if g < lo or g >= hi:
-                continue
-            size[g] += 1
-            y = given[r]
-            giving[r] += (y - giving[r]) / contributing_days
-            sum_returned[g] += returned[r]
-            if y > 0.0:
-                sum_given[g] += y
-                givers[g] += 1
-                sum_messages[g] += messages[r]
-                for k in range(values.shape[1]):
-                    sum_values[g, k] += y * values[p, k]
-            if disrupted[r] > 0.0:
-                sum_disrupted[g] += disrupted[r]
-                disruptions[g] += 1
-            if standing[r] == QUIET:
-                continue
-            active[g] += 1
-            sum_influence[g] += influence[r]
-            if owner[g] == p:
-                if muted_until[r] <= day:
-                    owner_hours[g] = hours[r]
-                owner_today[g] = y
-            elif standing[r] == CORE:
-                core_layer[g] += 1
-                core_care[g] += looked_after(hours[r], care_time, span)
-                if hours[r] > leader_hours[g]:
-                    leader_hours[g] = hours[r]
-                    leader_today[g] = y
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        if g < lo or g >= hi:
+            continue
+        size[g] += 1
+        y = given[r]
+        giving[r] += (y - giving[r]) / contributing_days
+        sum_returned[g] += returned[r]
+        if y > 0.0:
+            sum_given[g] += y
+            givers[g] += 1
+            sum_messages[g] += messages[r]
+            for k in range(values.shape[1]):
+                sum_values[g, k] += y * values[p, k]
+        if disrupted[r] > 0.0:
+            sum_disrupted[g] += disrupted[r]
+            disruptions[g] += 1
+        if standing[r] == QUIET:
+            continue
+        active[g] += 1
+        sum_influence[g] += influence[r]
+        if owner[g] == p:
+            if muted_until[r] <= day:
+                owner_hours[g] = hours[r]
+            owner_today[g] = y
+        elif standing[r] == CORE:
+            core_layer[g] += 1
+            core_care[g] += looked_after(hours[r], care_time, span)
+            if hours[r] > leader_hours[g]:
+                leader_hours[g] = hours[r]
+                leader_today[g] = y
 
 
 @compiled
@@ -334,7 +337,7 @@ def supply(
 
 @compiled
 def weigh(
-    lo: int, hi: int, first_row: Ints, member_count: Ints, member_group: Ints, values: Floats,
+    lo: int, hi: int, rows: Ints, member_person: Ints, member_group: Ints, values: Floats,
     supplied: Floats, resource: Flags, status: Floats, given: Floats, fit: Floats,
     sum_supply: Floats, supply_by_resource: Floats, sum_impact: Floats, status_weight: float,
 ) -> None:  # fmt: skip
@@ -344,17 +347,18 @@ def weigh(
         sum_impact[g] = 0.0
         for k in range(supply_by_resource.shape[1]):
             supply_by_resource[g, k] = 0.0
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            if g < lo or g >= hi:
-                continue
-            fit[r] = dot(values, p, supplied, g)
-            if given[r] > 0.0:
-                value = given[r] * fit[r]
-                sum_supply[g] += value
-                supply_by_resource[g, resource[p]] += value
-                sum_impact[g] += value * (1.0 + status_weight * status[p])
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        if g < lo or g >= hi:
+            continue
+        fit[r] = dot(values, p, supplied, g)
+        if given[r] > 0.0:
+            value = given[r] * fit[r]
+            sum_supply[g] += value
+            supply_by_resource[g, resource[p]] += value
+            sum_impact[g] += value * (1.0 + status_weight * status[p])
 
 
 @compiled
