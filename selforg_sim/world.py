@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,8 @@ class World:
     kinds : names of the kinds; ``state.people["kind"]`` holds their numbers
     contact_ids : names of the people in the file of contacts, or None
     born_values : values of the people at birth, shape (people, dimensions)
+    contact_report : what was found in the file of contacts, in a sentence
+    openings : given groups that are still to open, by day
     """
 
     state: State
@@ -71,6 +73,7 @@ class World:
     contact_ids: list[str] | None
     born_values: Floats
     contact_report: str | None = None
+    openings: dict[int, dict[str, GroupSpec]] = field(default_factory=dict)
 
 
 def key_slot(kind: str, kinds: tuple[str, ...]) -> int:
@@ -187,6 +190,7 @@ def build_world(scenario: Scenario, seed: int | None = None) -> World:
         state, scenario, kinds, ids, people["values"].copy(),
         contact_file.report.sentence() if contact_file else None,
     )  # fmt: skip
+    world.openings = openings_by_day(scenario)
     plain = lever_columns(scenario, GroupSpec.model_construct(**dict(scenario.group), owner=None))
     plain.pop("core", None)
     plain["first_contacts"] = state.parameters["founder_contacts"]
@@ -197,9 +201,16 @@ def build_world(scenario: Scenario, seed: int | None = None) -> World:
 
 def open_given_groups(world: World, day: int) -> None:
     """Open the groups that the scenario gives for this day."""
-    for name, spec in world.scenario.resolved_groups().items():
-        if spec.opens == day:
-            open_given_group(world, name, spec)
+    for name, spec in world.openings.pop(day, {}).items():
+        open_given_group(world, name, spec)
+
+
+def openings_by_day(scenario: Scenario) -> dict[int, dict[str, GroupSpec]]:
+    """The given groups by the day on which they open."""
+    openings: dict[int, dict[str, GroupSpec]] = {}
+    for name, spec in scenario.resolved_groups().items():
+        openings.setdefault(spec.opens, {})[name] = spec
+    return openings
 
 
 def open_given_group(world: World, name: str, spec: GroupSpec) -> int:

@@ -118,7 +118,7 @@ class Member(mesa.Agent):  # type: ignore[misc, unused-ignore]
     kind = Computed[str]("Name of his kind, fixed at birth.", _kind, _kinds)
     key = Cell[int]("people", "person_key", "Stable key; enters every draw that concerns him.")
     unique_id = Computed[int](
-        "Number of the person, as in the results.", lambda world, row: row, lambda world, rows: rows
+        "Number of the person, as in the results.", lambda world, row: row, lambda world, rows: rows.copy()
     )
     belonging = Computed[float](
         "Mean belonging over his groups, a share; 0 in no group.",

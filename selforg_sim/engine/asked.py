@@ -9,6 +9,7 @@ from selforg_sim.engine.draws import MASK
 from selforg_sim.engine.types import Ints
 
 FEWEST_PLACES = 1 << 10
+KEY, DAY = 0, 1
 
 
 @compiled
@@ -20,71 +21,69 @@ def first_place(person: int, group: int, places: int) -> int:
 
 
 @compiled
-def find_place(person: int, group: int, asked_person: Ints, asked_group: Ints) -> int:
+def key_of(person: int, group: int) -> int:
+    """One number for a pair of rows; never 0."""
+    return (int(person) + 1) << 31 | int(group)
+
+
+@compiled
+def find_place(person: int, group: int, asked: Ints) -> int:
     """Place of a pair, or the free place where it would stand."""
-    places = asked_person.shape[0]
+    places = asked.shape[0]
+    key = key_of(person, group)
     i = first_place(person, group, places)
-    while asked_person[i] >= 0:
-        if asked_person[i] == person and asked_group[i] == group:
-            break
+    while asked[i, KEY] != 0 and asked[i, KEY] != key:
         i = (i + 1) & (places - 1)
     return i
 
 
 @compiled
-def keep_recent(
-    old_person: Ints, old_group: Ints, old_day: Ints, since: int,
-    asked_person: Ints, asked_group: Ints, asked_day: Ints,
-) -> int:  # fmt: skip
+def was_asked(place: int, since: int, asked: Ints) -> bool:
+    """Whether the pair at a place was asked on day ``since`` or later."""
+    return bool(asked[place, KEY] != 0 and asked[place, DAY] >= since)
+
+
+@compiled
+def mark_asked(person: int, group: int, day: int, place: int, asked: Ints) -> int:
+    """Mark a pair at its place; return 1 if it is new to the table."""
+    is_new = 1 if asked[place, KEY] == 0 else 0
+    asked[place, KEY] = key_of(person, group)
+    asked[place, DAY] = day
+    return is_new
+
+
+@compiled
+def keep_recent(old: Ints, since: int, asked: Ints) -> int:
     """Copy the pairs asked on day ``since`` or later; return how many."""
     kept = 0
-    for k in range(old_person.shape[0]):
-        if old_person[k] >= 0 and old_day[k] >= since:
-            i = find_place(old_person[k], old_group[k], asked_person, asked_group)
-            asked_person[i] = old_person[k]
-            asked_group[i] = old_group[k]
-            asked_day[i] = old_day[k]
-            kept += 1
+    for k in range(old.shape[0]):
+        if was_asked(k, since, old):
+            person = (old[k, KEY] >> 31) - 1
+            group = old[k, KEY] & 0x7FFFFFFF
+            place = find_place(person, group, asked)
+            kept += mark_asked(person, group, old[k, DAY], place, asked)
     return kept
 
 
 class Asked:
     """Pairs of person and group with the day on which the person was last asked.
 
-    ``used`` counts the places taken; kernels that mark pairs return how many they took.
+    ``used`` counts the places taken; kernels that mark pairs return how many they took. Key and
+    day of a pair stand side by side, so that a look-up touches one place of memory.
     """
 
     def __init__(self) -> None:
         self.used = 0
-        self.arrays = _places(FEWEST_PLACES)
+        self.arrays = {"asked": np.zeros((FEWEST_PLACES, 2), dtype=np.int64)}
 
     def make_room(self, more: int, since: int) -> None:
         """See that ``more`` pairs can be marked, forgetting those asked before day ``since``."""
-        old = dict(self.arrays)
-        if 2 * (self.used + more) <= old["asked_person"].shape[0]:
+        old = self.arrays["asked"]
+        if 4 * (self.used + more) <= 3 * old.shape[0]:
             return
-        recent = int(np.count_nonzero((old["asked_person"] >= 0) & (old["asked_day"] >= since)))
+        recent = int(np.count_nonzero((old[:, KEY] != 0) & (old[:, DAY] >= since)))
         places = FEWEST_PLACES
-        while places < 3 * (recent + more):
+        while places < 2 * (recent + more):
             places *= 2
-        self.arrays.update(_places(places))
-        self.used = int(
-            keep_recent(
-                old["asked_person"],
-                old["asked_group"],
-                old["asked_day"],
-                since,
-                self.arrays["asked_person"],
-                self.arrays["asked_group"],
-                self.arrays["asked_day"],
-            )
-        )
-
-
-def _places(number: int) -> dict[str, Ints]:
-    """Arrays of free places."""
-    return {
-        "asked_person": np.full(number, -1, dtype=np.int32),
-        "asked_group": np.zeros(number, dtype=np.int32),
-        "asked_day": np.zeros(number, dtype=np.int32),
-    }
+        self.arrays["asked"] = np.zeros((places, 2), dtype=np.int64)
+        self.used = int(keep_recent(old, since, self.arrays["asked"]))

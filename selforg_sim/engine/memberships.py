@@ -20,6 +20,7 @@ from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.types import Ints
 
 FIRST_ROOM = 4
+KEPT_ROOM = 2
 
 
 @compiled
@@ -227,11 +228,12 @@ class Memberships:
         """Put the blocks in order again, each with a little room, and make space at the end."""
         a = self.arrays
         room = a["member_count"] + (a["member_count"] + 1 >> 1)
+        room = np.maximum(room, np.minimum(a["room"], KEPT_ROOM))
         wanted = int(rows_wanted(people, room, a["member_count"]))
         new_first = np.zeros(self.people, dtype=np.int64)
         np.cumsum(room[:-1], out=new_first[1:])
         used = int(room.sum())
-        capacity = used + max(wanted, used // 2, 1024)
+        capacity = used + max(wanted, used, 1024)
         for column in self.columns:
             packed: Any = new_array(column, capacity, {})
             copy_blocks(a[column.name], packed, a["first_row"], new_first, a["member_count"])

@@ -139,7 +139,8 @@ class State:
                 for name in argument_names(kernel)
             ]
             self._found[kernel] = found
-        self.clock["rows"] = self.memberships.rows()
+        if "rows" in argument_names(kernel):
+            self.clock["rows"] = self.memberships.rows()
         return kernel(*(given[n] if room is None else room[n] for n, room in found))
 
     def _room_of(self, name: str) -> Mapping[str, Any]:

@@ -174,7 +174,12 @@ def chance_to_leave(
     >>> round(chance_to_leave(0.5, 1.0, 1.2, 4.0, 1.0), 6)
     0.075
     """
-    return min(1.0, quiet_part * rate * restlessness * math.pow(1.0 - belonging, power))
+    away = 1.0 - belonging
+    if power == 4.0:  # the usual case, without the cost of a general power
+        steep = away * away * away * away
+    else:
+        steep = math.pow(away, power)
+    return min(1.0, quiet_part * rate * restlessness * steep)
 
 
 @compiled

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from selforg_sim.engine.asked import find_place
+from selforg_sim.engine.asked import find_place, mark_asked, was_asked
 from selforg_sim.engine.codes import (
     BROWSED,
     BUSY,
@@ -313,27 +313,10 @@ def reach_out(
 
 
 @compiled
-def note_request(
-    n: int, giver: int, person: int, group: int, day: int, place: int, asked_person: Ints,
-    asked_group: Ints, asked_day: Ints, request_from: Ints, request_person: Ints,
-    request_group: Ints,
-) -> int:  # fmt: skip
-    """Write one request and mark the pair as asked; return 1 if the pair is new to the table."""
-    request_from[n] = giver
-    request_person[n] = person
-    request_group[n] = group
-    is_new = 1 if asked_person[place] < 0 else 0
-    asked_person[place] = person
-    asked_group[place] = group
-    asked_day[place] = day
-    return is_new
-
-
-@compiled
 def ask_contacts(
     n: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
     member_group: Ints, group_key: Ints, contact_first: Ints, contact_other: Ints, asking: Ints,
-    asked_person: Ints, asked_group: Ints, asked_day: Ints, request_from: Ints,
+    asked: Ints, request_from: Ints,
     request_person: Ints, request_group: Ints, ask_again_after: int, invitation_tries: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Turn invitations into requests: each to a contact outside who was not asked lately."""
@@ -349,15 +332,15 @@ def ask_contacts(
                     draw = i * invitation_tries + k
                     u = uniform(seed, day, PICK_CONTACT, person_key[p], group_key[g], draw)
                     other = contact_other[contact_first[p] + int(u * known)]
-                    place = find_place(other, g, asked_person, asked_group)
-                    if asked_person[place] >= 0 and day - asked_day[place] < ask_again_after:
+                    place = find_place(other, g, asked)
+                    if was_asked(place, day - ask_again_after + 1, asked):
                         continue
                     if find_row(other, g, first_row, member_count, member_group) >= 0:
                         continue
-                    marked += note_request(
-                        n, p, other, g, day, place, asked_person, asked_group, asked_day,
-                        request_from, request_person, request_group,
-                    )  # fmt: skip
+                    request_from[n] = p
+                    request_person[n] = other
+                    request_group[n] = g
+                    marked += mark_asked(other, g, day, place, asked)
                     n += 1
                     break
     return n, marked
@@ -378,8 +361,7 @@ def busyness(recent_giving: float, half_supply: float, discovery: int, fit: floa
 def come_across(
     n: int, seed: int, day: int, person_key: Ints, withheld: Flags, values: Floats,
     supplied: Floats, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
-    discovery: Flags, recent_giving: Floats, open_groups: Ints, slots: int, asked_person: Ints,
-    asked_group: Ints, asked_day: Ints, request_from: Ints, request_person: Ints,
+    discovery: Flags, recent_giving: Floats, open_groups: Ints, slots: int, asked: Ints, request_from: Ints, request_person: Ints,
     request_group: Ints, encounters_per_week: float, encounter_tries: int, ask_again_after: int,
     half_supply: float,
 ) -> tuple[int, int]:  # fmt: skip
@@ -404,15 +386,15 @@ def come_across(
             )
             if uniform(seed, day, STOP_AT, person_key[p], group_key[g], i) >= stop:
                 continue
-            place = find_place(p, g, asked_person, asked_group)
-            if asked_person[place] >= 0 and day - asked_day[place] < ask_again_after:
+            place = find_place(p, g, asked)
+            if was_asked(place, day - ask_again_after + 1, asked):
                 break
             if find_row(p, g, first_row, member_count, member_group) >= 0:
                 break
-            marked += note_request(
-                n, NOBODY, p, g, day, place, asked_person, asked_group, asked_day,
-                request_from, request_person, request_group,
-            )  # fmt: skip
+            request_from[n] = NOBODY
+            request_person[n] = p
+            request_group[n] = g
+            marked += mark_asked(p, g, day, place, asked)
             n += 1
             break
     return n, marked
