@@ -39,6 +39,8 @@ DOCUMENT = ROOT / "docs" / "odd.md"
 BEGIN, END = "<!-- mechanisms: begin -->", "<!-- mechanisms: end -->"
 SHORTER = {"town": ["horizon=60"]}
 
+RUN = {"seed": "seed", "days": "days run", "people": "people"}
+
 MECHANISMS = {
     "trouble": "group-days on which somebody disrupted",
     "turned to trouble": "times that a disappointed member turned to trouble",
@@ -85,7 +87,6 @@ class Tally:
         self.hooks = {
             "influence and stand": self.before_watching,
             "watch": self.turning,
-            "stay or go": self.leaving,
             "receive": self.cash,
             "admit": self.requests,
         }
@@ -106,13 +107,6 @@ class Tally:
         turned_quiet = rows[(now == codes.QUIET) & (before != codes.QUIET)]
         self.spells_quiet.update(state.memberships["spell"][turned_quiet].tolist())
 
-    def leaving(self, state: State) -> None:
-        """Who was removed, quit, drifted off."""
-        reasons = state.memberships["leaving"][state.memberships.rows()] - 1
-        self.counts["removed"] += count(reasons == codes.REMOVED)
-        self.counts["quit"] += count(reasons == codes.QUIT)
-        self.counts["drifted off"] += count(reasons == codes.DRIFTED_OFF)
-
     def cash(self, state: State) -> None:
         """Returns, red envelopes, advertising, meet-ups of the day."""
         groups = state.groups
@@ -128,7 +122,6 @@ class Tally:
         by_chance = joined & found & (state.requests["request_own"] == 0)
         self.counts["found by search"] += count(by_chance)
         self.counts["invited in"] += count(joined & ~found)
-        self.counts["moved"] += count(joined & (state.requests["request_leaves"] != codes.NOBODY))
         for name, code in (
             ("declined", codes.DECLINED), ("refused for fit", codes.REFUSED),
             ("full house", codes.FULL), ("too busy", codes.BUSY),
@@ -138,7 +131,16 @@ class Tally:
     def close(self, world: World) -> Counter[str]:
         """Add what the record of the whole run holds, and return all counts."""
         record = world.state.record
+        reasons = record.spells["reason"]
+        for name, code in (
+            ("removed", codes.REMOVED), ("quit", codes.QUIT), ("moved", codes.MOVED),
+            ("drifted off", codes.DRIFTED_OFF),
+        ):  # fmt: skip
+            self.counts[name] = count(reasons == code)
         events = record.events["event"]
+        self.counts["seed"] = world.state.seed
+        self.counts["days"] = world.state.day
+        self.counts["people"] = world.state.people.rows
         self.counts["ever quiet"] = len(self.spells_quiet)
         self.counts["founded"] = count(events == codes.FOUNDED)
         self.counts["split"] = count(events == codes.SPLIT_OFF)
@@ -204,12 +206,12 @@ def shipped_names() -> list[str]:
 
 
 def as_markdown(counts: dict[str, Counter[str]]) -> str:
-    """The table: one line per mechanism, one column per scenario."""
-    lines = ["| mechanism | " + " | ".join(counts) + " | one count is |"]
-    lines.append("|---|" + "---:|" * len(counts) + "---|")
-    for mechanism, meaning in MECHANISMS.items():
-        numbers = (f"{found[mechanism]:,}" if found[mechanism] else "·" for found in counts.values())
-        lines.append(f"| {mechanism} | " + " | ".join(numbers) + f" | {meaning} |")
+    """The table: one line per mechanism, one column per scenario; a dot stands for none."""
+    lines = ["| seen | " + " | ".join(f"`{name}`" for name in counts) + " |"]
+    lines.append("|---|" + "---:|" * len(counts))
+    for key, meaning in (RUN | MECHANISMS).items():
+        numbers = (f"{found[key]:,}" if found[key] else "·" for found in counts.values())
+        lines.append(f"| {meaning} | " + " | ".join(numbers) + " |")
     return "\n".join(lines)
 
 

@@ -51,8 +51,8 @@ class SelfOrgModel(mesa.Model):  # type: ignore[misc, unused-ignore]
     seed : key of all luck, the scenario's own if None. ``model.random`` and ``model.rng`` get it
         too, for the user's code; the rules use neither.
     threads : threads for large worlds; results do not depend on it
-    member_classes : classes of one's own by kind; a class that defines ``step`` takes the decisions of
-        its people over, see `selforg_sim.agents.member`
+    member_classes : classes of one's own by kind; a class that defines ``step`` takes the decisions
+        of its people over, see `selforg_sim.agents.member`
     record : whether the days that the scenario asks for are kept for :meth:`results`
 
     Raises
@@ -165,7 +165,8 @@ class SelfOrgModel(mesa.Model):  # type: ignore[misc, unused-ignore]
 
     def member(self, row: int) -> Member:
         """The person of a row, as results number people."""
-        return self.kind_classes[self.world.state.people["kind"].item(row)](self, row)
+        kind: int = self.world.state.people["kind"].item(row)
+        return self.kind_classes[kind](self, row)
 
     def members(self, rows: Ints) -> Members:
         """The people of some rows."""

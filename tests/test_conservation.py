@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from selforg_sim.engine.codes import DRIFTED_OFF, GROUP_ENDED, MOVED, OWNER_LEFT, QUIT, REMOVED
@@ -238,8 +237,8 @@ def check_cash(state: Any) -> None:
     groups = state.groups
     made, paid, pool = groups["cash_made"], groups["cash_paid"], groups["pool"]
     assert np.all(np.abs(made - paid - pool) <= ROUNDING * (1 + made))
-    assert np.all(pool >= -ROUNDING) and np.all(groups["paid_today"] >= 0)
-    assert np.all(groups["envelope_today"] >= 0)
+    for name in ("pool", "paid_today", "envelope_today", "cash_outlay"):
+        within(groups[name], 0.0, np.inf, name)
 
 
 def check_ranges(state: Any) -> None:
@@ -330,26 +329,30 @@ def check_invitations(world: World) -> None:
     assert accepted <= begun
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(scenarios())
-def test_nothing_is_lost_and_nothing_comes_from_nowhere(table):
-    world = Days(table).live()
+def check_all_days(world: World) -> None:
     check_counts(world)
     check_snapshots(world)
     check_outlays(world)
     check_invitations(world)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_busy_world_in_which_everything_happens(seed):
-    lively = {
-        "name": "lively",
+@settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],  # a failing world is told as it is: making it smaller takes minutes
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(scenarios())
+def test_nothing_is_lost_and_nothing_comes_from_nowhere(table):
+    check_all_days(Days(table).live())
+
+
+def busy_world(seed: int) -> dict[str, Any]:
+    """A world in which every way of leaving a group is seen within 40 days."""
+    return {
+        "name": "busy",
         "seed": seed,
         "horizon": 40,
         "people": {
@@ -374,12 +377,12 @@ def test_a_busy_world_in_which_everything_happens(seed):
         "rules": LIVELY,
         "record": {"memberships_every": 1},
     }
-    world = Days(lively).live()
-    check_counts(world)
-    check_snapshots(world)
-    check_outlays(world)
-    check_invitations(world)
-    reasons = set(world.state.record.table("spells")["reason"].tolist())
-    assert {QUIT, MOVED, REMOVED, SPLIT, DRIFTED_OFF, GROUP_ENDED, OWNER_LEFT} - reasons <= {
-        SPLIT, DRIFTED_OFF, REMOVED,
-    }, "the world is busy enough to be worth checking"  # fmt: skip
+
+
+def test_busy_worlds_in_which_everything_happens():
+    reasons = set()
+    for seed in (1, 2, 3):
+        world = Days(busy_world(seed)).live()
+        check_all_days(world)
+        reasons |= set(world.state.record.table("spells")["reason"].tolist())
+    assert reasons >= set(COUNTER_OF), "the worlds are busy enough to be worth checking"

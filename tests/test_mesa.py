@@ -12,13 +12,13 @@ import mesa
 import numpy as np
 import pytest
 
-from selforg_sim import load_scenario, simulate
 from selforg_sim.agents import Group, Influencer, Lurker, Member, Members, Owner, Troublemaker
 from selforg_sim.agents.member import class_of_kind
 from selforg_sim.engine.codes import INVITATION, JOINED, OFFERED
 from selforg_sim.errors import UsageError
 from selforg_sim.model import SelfOrgModel
-from selforg_sim.scenario import scenario_from_dict
+from selforg_sim.scenario import load_scenario, scenario_from_dict
+from selforg_sim.simulate import simulate
 
 
 def lived(days=10, scenario="smoke", **given):
@@ -74,9 +74,7 @@ def test_threads_and_users_luck_change_nothing():
         one.step()
         two.random.random()
         two.rng.random()
-        two.agents.shuffle_do("get_nothing" if False else "advance") if hasattr(
-            mesa.Agent, "advance"
-        ) else None
+        two.agents.shuffle_do("step")
         two.step()
     assert one.results().arrow("series").equals(two.results().arrow("series"))
 
@@ -134,7 +132,7 @@ def test_traits_can_be_read_and_set():
     assert model.groups["g1"].owner == person
     assert model.world.state.groups["owner_voice"][0] == 0.5
     person.values = [3, 4, 0, 0, 0]
-    assert person.values.tolist() == [0.6, 0.8, 0, 0, 0]
+    assert person.values == pytest.approx([0.6, 0.8, 0, 0, 0])
     assert model.dimensions[0] == "sharing"
 
 
@@ -165,9 +163,7 @@ def test_memberships_and_contacts(model):
     someone = model.agents.select(model.agents.column("group_count") >= 2)[0]
     own = someone.memberships
     assert [m.group for m in own] == someone.groups
-    assert someone.belonging == (sum(m.belonging for m in own[:1]) + own[1].belonging) / 2 or (
-        len(own) > 2
-    )
+    assert someone.belonging == pytest.approx(np.mean([m.belonging for m in own]))
     assert own[0].standing in ("owner", "core", "contributor", "lurker", "quiet", "troublemaker")
     assert own[0].member == someone and someone.membership(own[0].group) == own[0]
     assert all(someone in friend.contacts for friend in someone.contacts)
@@ -430,9 +426,9 @@ def test_join_is_judged_by_the_group_only():
     model = lived(1, scenario_from_dict(table), member_classes={"influencer": Joiner})
     joined = model.agents_by_type[Joiner].agg("group_count", sum)
     assert model.groups["g1"].size == 3 and joined == 2
-    assert sorted(model.results().table("invitations")["outcome"].astype(str))[:3] == [
-        "full", "joined", "joined",
-    ]  # fmt: skip
+    asked = model.results().table("invitations")
+    own = asked["to"].isin(model.agents_by_type[Joiner].rows)
+    assert sorted(asked["outcome"][own].astype(str)) == ["full", "joined", "joined"]
     inside = next(p for p in model.agents_by_type[Joiner] if p.groups)
     with pytest.raises(UsageError, match="already a member"):
         inside.join(model.groups["g1"])
@@ -491,7 +487,8 @@ def test_an_error_in_own_code_is_shown_as_it_is():
 
 def test_nobody_is_added_or_removed(model):
     for attempt in (
-        lambda: Lurker.create_agents(model, 3, 0) and mesa.Agent(model),
+        lambda: Lurker.create_agents(model, 3),
+        lambda: mesa.Agent(model),
         lambda: model.agents[0].remove(),
         model.remove_all_agents,
     ):
@@ -529,6 +526,22 @@ def test_data_collector():
     assert len(agents) == 900
     assert agents["belonging"].to_numpy()[-300:].tolist() == model.agents.get("belonging")
     assert len(model.datacollector.get_agenttype_vars_dataframe(Owner)) == 18
+
+
+def test_a_model_of_ones_own_collects_as_it_steps():
+    class Collecting(SelfOrgModel):
+        def __init__(self, **given):
+            super().__init__(**given)
+            self.datacollector = mesa.DataCollector(model_reporters={"members": count_members})
+
+        def step(self):
+            super().step()
+            self.datacollector.collect(self)
+
+    model = Collecting(seed=3)
+    for _ in range(4):
+        model.step()
+    assert model.day == 4 and len(model.datacollector.get_model_vars_dataframe()) == 4
 
 
 def by_pickle(model):

@@ -1,7 +1,7 @@
 """Cells: properties of a person or a group that stand in a column of the engine.
 
-A view has a model and a row and nothing else. Reading one of its properties reads a cell; reading the
-same property of many views at once reads the column, which is a hundred times faster.
+A view has a model and a row and nothing else. Reading one of its properties reads a cell; reading
+the same property of many views at once reads the column, which is a hundred times faster.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from inspect import getattr_static
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 import numpy as np
 
@@ -21,11 +21,14 @@ from selforg_sim.world import World
 if TYPE_CHECKING:
     from selforg_sim.model import SelfOrgModel
 
-    class View:
+    class View(Protocol):
         """What every view has."""
 
-        model: SelfOrgModel
-        row: int
+        @property
+        def model(self) -> SelfOrgModel: ...
+
+        @property
+        def row(self) -> int: ...
 
 
 T = TypeVar("T")
@@ -154,7 +157,7 @@ def mean_by_person(world: World, column: str, rows: Ints) -> Array:
 def mean_of_person(world: World, column: str, row: int) -> float:
     """The same for one person, added in the same order."""
     members = world.state.memberships.arrays
-    count = members["member_count"].item(row)
+    count: int = members["member_count"].item(row)
     first = members["first_row"].item(row)
     total = 0.0
     for value in members[column][first : first + count].tolist():

@@ -138,7 +138,8 @@ class Group:
     @property
     def platform(self) -> str:
         """Name of the platform on which it lives."""
-        return list(self.model.given.platforms)[self._item("platform")]
+        number: int = self._item("platform")
+        return list(self.model.given.platforms)[number]
 
     @property
     def seats(self) -> int | None:
@@ -149,7 +150,8 @@ class Group:
     @property
     def core(self) -> Array:
         """The value core: a copy, shape (dimensions,), of length 1."""
-        return self.model.world.state.groups["core"][self.row].copy()
+        core: Array = self.model.world.state.groups["core"][self.row].copy()
+        return core
 
     @property
     def members(self) -> Members:

@@ -1,10 +1,11 @@
 """People as Mesa agents: views on rows of the engine, with no state of their own.
 
-The class is the kind, fixed at birth. What somebody is *in a group* (core, contributor, lurker, quiet,
-troublemaker) is his standing there and changes: ``member.memberships[0].standing``.
+The class is the kind, fixed at birth. What somebody is *in a group* (core, contributor, lurker,
+quiet, troublemaker) is his standing there and changes: ``member.memberships[0].standing``.
 
-A class that defines ``step`` takes the decisions of its people over: the rules no longer let them give,
-turn, leave, invite, join or found a group, and ``step`` runs once a day in their stead.
+A class that defines ``step`` takes the decisions of its people over: the rules no longer let them
+give, turn, leave, invite, join or found a group, and ``step`` runs once a day in their stead.
+An owner of such a class brings nobody and gives nothing but what his ``step`` invites and gives.
 
 Examples
 --------
@@ -28,7 +29,7 @@ import copyreg
 import math
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 import mesa
 import numpy as np
@@ -69,7 +70,8 @@ class PersonalValues(Cell[Array]):
 
     def read(self, world: World, row: int) -> Array:
         """A copy of one person's values."""
-        return world.state.people["values"][row].copy()
+        values: Array = world.state.people["values"][row].copy()
+        return values
 
     def write(self, world: World, rows: Ints, value: Any) -> None:
         """Give some people the same values, scaled to length 1."""
@@ -88,7 +90,8 @@ class PersonalValues(Cell[Array]):
 
 
 def _kind(world: World, row: int) -> str:
-    return world.kinds[world.state.people["kind"].item(row)]
+    kind: int = world.state.people["kind"].item(row)
+    return world.kinds[kind]
 
 
 def _kinds(world: World, rows: Ints) -> Array:
@@ -118,7 +121,9 @@ class Member(mesa.Agent):  # type: ignore[misc, unused-ignore]
     kind = Computed[str]("Name of his kind, fixed at birth.", _kind, _kinds)
     key = Cell[int]("people", "person_key", "Stable key; enters every draw that concerns him.")
     unique_id = Computed[int](
-        "Number of the person, as in the results.", lambda world, row: row, lambda world, rows: rows.copy()
+        "Number of the person, as in the results.",
+        lambda world, row: row,
+        lambda world, rows: rows.copy(),
     )
     belonging = Computed[float](
         "Mean belonging over his groups, a share; 0 in no group.",
@@ -132,7 +137,7 @@ class Member(mesa.Agent):  # type: ignore[misc, unused-ignore]
     )
 
     def __init__(self, model: SelfOrgModel, row: int) -> None:
-        # mesa.Agent.__init__ is left out: it would register the view and, in Mesa 3.3, keep the model alive
+        # mesa.Agent.__init__ would register the view and, in Mesa 3.3, keep the model alive
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "row", row)
 
@@ -187,7 +192,7 @@ class Member(mesa.Agent):  # type: ignore[misc, unused-ignore]
 
     @property
     def invitations(self) -> list[wishes.Invitation]:
-        """Invitations that wait for his answer; only people with a ``step`` of their own have any."""
+        """Invitations that wait for his answer; who leaves it to the rules has none."""
         model = self.model
         return [
             wishes.Invitation(day, model.group(group), model.member(by) if by >= 0 else None)
@@ -205,8 +210,7 @@ class Member(mesa.Agent):  # type: ignore[misc, unused-ignore]
         Parameters
         ----------
         group : a group that he is in
-        hours : at most this; all the hours that he has there today if None. What he does not have he
-            cannot give.
+        hours : at most this; if None, all that he has there today. More than that he cannot give.
 
         Returns
         -------
@@ -266,10 +270,15 @@ class Member(mesa.Agent):  # type: ignore[misc, unused-ignore]
                 f"invite: {person!r} is no contact of {self!r}; choose from `self.contacts`."
             )
         today = self.model.wishes.giving
-        if wishes.was_asked_lately(state, person.row, group.row, today):
+        if not wishes.mark_unless_lately(state, person.row, group.row, today):
             return False
         self.model.wishes.requests[person.row, group.row] = (self.row, False)
         return True
+
+    @classmethod
+    def create_agents(cls, model: Any, n: int, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: the people of a world are made by its scenario."""
+        raise UsageError("the people of a world are made by its scenario; none can be added.")
 
     def remove(self) -> NoReturn:
         """Refused: people are not taken out of a world; they can quit their groups."""
@@ -332,7 +341,7 @@ def class_of_kind(kind: str) -> type[Member]:
     if kind not in MadeClass.made:
         name = "".join(part[:1].upper() + part[1:] for part in kind.replace("-", "_").split("_"))
         body = {"__doc__": f"Somebody of the kind *{kind}*.", "__module__": __name__}
-        MadeClass.made[kind] = MadeClass(name, (Member,), body)
+        MadeClass.made[kind] = cast("type[Member]", MadeClass(name, (Member,), body))
     return MadeClass.made[kind]
 
 

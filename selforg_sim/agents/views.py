@@ -1,7 +1,7 @@
 """Sets of views: many people or groups as row numbers, turned into views only when looked at.
 
-`Members` does what Mesa's ``AgentSet`` does. It is a type of its own, because an ``AgentSet`` holds its
-agents by weak references, and views that nobody else holds would vanish from it.
+`Members` does what Mesa's ``AgentSet`` does. It is a type of its own, because an ``AgentSet`` holds
+its agents by weak references, and views that nobody else holds would vanish from it.
 """
 
 from __future__ import annotations
@@ -126,10 +126,15 @@ class Views(Sequence[V], Generic[V]):
         """One function, or several, of the values of an attribute."""
         functions = [func] if callable(func) else list(func)
         column = self.column(attribute)
-        values = self.get(attribute) if column is None else column.tolist()
-        results = [
-            f(column) if column is not None and from_numpy(f) else f(values) for f in functions
-        ]
+        values: list[Any] | None = None
+        results = []
+        for function in functions:
+            if column is not None and from_numpy(function):
+                results.append(function(column))
+                continue
+            if values is None:
+                values = self.get(attribute)
+            results.append(function(values))
         return results[0] if callable(func) else results
 
     def map(self, method: Verb, *args: Any, **kwargs: Any) -> list[Any]:
@@ -180,7 +185,8 @@ class Members(Views[Member], MutableSet[Member]):
         return same and np.array_equal(np.sort(self.rows), np.sort(other.rows))
 
     def _from_iterable(self, people: Iterable[Member]) -> Members:  # type: ignore[override]
-        return self._of(np.fromiter((person.row for person in people), dtype=np.int64))
+        rows = dict.fromkeys(person.row for person in people)
+        return self._of(np.fromiter(rows, dtype=np.int64))
 
     def _of(self, rows: Ints) -> Members:
         return Members(self.model, rows)

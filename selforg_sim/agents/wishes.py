@@ -1,8 +1,8 @@
 """What people of a class with a ``step`` of its own want, and when it takes effect in the day.
 
-Their steps run after the phase *give*. What they give counts at once; who quits is gone with those who
-leave in step 10; whom they invite, and what they ask to join, is judged in step 11 with all other
-requests. Wishes made between two days wait for the next one.
+Their steps run after the phase *give*. What they give counts at once; who quits is gone with those
+who leave in step 10; whom they invite, and what they ask to join, is judged in step 11 with all
+other requests. Wishes made between two days wait for the next one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from selforg_sim.engine.asked import find_place
+from selforg_sim.engine.asked import find_place, mark_asked, was_asked
 from selforg_sim.engine.codes import EVENTS, INVITATION, NOBODY, OFFERED, OWNER_LEFT, QUIT
 from selforg_sim.engine.state import State
 from selforg_sim.errors import UsageError
@@ -164,21 +164,17 @@ def ask_in(wishes: Wishes, state: State, person: int, group: int) -> None:
             "invitation. Join where `self.invitations` has one, or a group that can be found."
         )
     wishes.requests[person, group] = (givers[0] if givers else NOBODY, True)
-    was_asked_lately(state, person, group, wishes.giving)
+    mark_unless_lately(state, person, group, wishes.giving)
 
 
-def was_asked_lately(state: State, person: int, group: int, today: bool) -> bool:
-    """Whether somebody was asked for a group lately; in any case he has been asked now."""
+def mark_unless_lately(state: State, person: int, group: int, today: bool) -> bool:
+    """Mark somebody as asked for a group; return False if he was asked lately already."""
     day = state.day if today else state.day + 1
     lately = int(state.parameters["ask_again_after"])
     state.asked.make_room(1, day - lately)
-    asked = state.asked.arrays
-    place = find_place(person, group, asked["asked_person"], asked["asked_group"])
-    free = asked["asked_person"][place] < 0
-    if not free and day - asked["asked_day"].item(place) < lately:
-        return True
-    state.asked.used += int(free)
-    asked["asked_person"][place] = person
-    asked["asked_group"][place] = group
-    asked["asked_day"][place] = day
-    return False
+    asked = state.asked.arrays["asked"]
+    place = find_place(person, group, asked)
+    if was_asked(place, day - lately + 1, asked):
+        return False
+    state.asked.used += mark_asked(person, group, day, place, asked)
+    return True

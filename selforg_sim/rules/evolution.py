@@ -167,43 +167,57 @@ def stage_of(
 
 
 @compiled
-def wish_for_another(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
-    member_group: Ints, group_key: Ints, withheld: Flags, expectation: Floats, experienced: Floats,
-    standing: Flags, influence: Floats, sum_influence: Floats, fit: Floats, splitting: Flags,
-    unsatisfied: Ints, founding: Flags, rebelling: Flags,
-    founding_chance: float, founding_boost: float, unsatisfied_days: int, splitting_chance: float,
-    splitting_influence: float, splitting_fit: float, free_founding: bool,
+def wish_to_split(
+    lo: int, hi: int, seed: int, day: int, rows: Ints, member_person: Ints, member_group: Ints,
+    person_key: Ints, group_key: Ints, withheld: Flags, standing: Flags, influence: Floats,
+    sum_influence: Floats, fit: Floats, splitting: Flags, rebelling: Flags,
+    splitting_chance: float, splitting_influence: float, splitting_fit: float,
 ) -> int:  # fmt: skip
-    """Who founds a group today, or a daughter; return how many."""
+    """Who would found a daughter group today; return how many."""
+    wishes = 0
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        rebelling[r] = 0
+        if standing[r] != CORE or not splitting[g] or withheld[p]:
+            continue
+        if could_rebel(
+            standing[r], influence[r], sum_influence[g], fit[r], splitting_influence,
+            splitting_fit,
+        ):  # fmt: skip
+            if uniform(seed, day, REBEL, person_key[p], group_key[g]) < splitting_chance:
+                rebelling[r] = 1
+                wishes += 1
+    return wishes
+
+
+@compiled
+def wish_to_found(
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    withheld: Flags, expectation: Floats, experienced: Floats, standing: Flags,
+    unsatisfied: Ints, founding: Flags, founding_chance: float, founding_boost: float,
+    unsatisfied_days: int, free_founding: bool,
+) -> int:  # fmt: skip
+    """Who founds a group today; return how many."""
+    if not free_founding:
+        return 0
     wishes = 0
     for p in range(lo, hi):
         founding[p] = 0
         satisfied = False
         owns = False
         for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            rebelling[r] = 0
             owns = owns or standing[r] == OWNER
             if standing[r] != QUIET and experienced[r] >= expectation[p]:
                 satisfied = True
-            if splitting[g] and not withheld[p]:
-                if could_rebel(
-                    standing[r], influence[r], sum_influence[g], fit[r], splitting_influence,
-                    splitting_fit,
-                ):  # fmt: skip
-                    u = uniform(seed, day, REBEL, person_key[p], group_key[g])
-                    if u < splitting_chance:
-                        rebelling[r] = 1
-                        wishes += 1
         unsatisfied[p] = 0 if satisfied else unsatisfied[p] + 1
-        if free_founding and not owns and not withheld[p]:
-            chance = chance_to_found(
-                unsatisfied[p], founding_chance, founding_boost, unsatisfied_days
-            )
-            if uniform(seed, day, FOUND, person_key[p], 0) < chance:
-                founding[p] = 1
-                wishes += 1
+        if owns or withheld[p]:
+            continue
+        chance = chance_to_found(unsatisfied[p], founding_chance, founding_boost, unsatisfied_days)
+        if uniform(seed, day, FOUND, person_key[p], 0) < chance:
+            founding[p] = 1
+            wishes += 1
     return wishes
 
 
@@ -287,9 +301,9 @@ def keys_and_voices(state: State, founders: Ints, parent_key: int = 0) -> tuple[
 
 def found_groups(state: State) -> None:
     """Step 12, founding: everybody who wishes to opens a group of his own values."""
-    founders = np.flatnonzero(state.people["founding"])
-    if not founders.size:
+    if not state.wanted:
         return
+    founders = np.flatnonzero(state.people["founding"])
     keys, voices = keys_and_voices(state, founders)
     first = state.groups.rows + 1
     names = [f"new{first + i}" for i in range(founders.size)]
