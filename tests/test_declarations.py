@@ -1,4 +1,4 @@
-"""What rules declare: unique names, arguments that a state knows, the same parts in the same order."""
+"""What rules declare: unique names, known arguments, the same parts in the same order."""
 
 from __future__ import annotations
 
@@ -156,22 +156,21 @@ def test_rule_functions_stand_before_the_phases_that_use_them(path):
     names = [node.name for node in parse(path).body if isinstance(node, ast.FunctionDef)]
     phases = {phase.kernel.__name__ for phase in plan.PLAN if phase.point == path.stem}
     first_phase = min(names.index(name) for name in phases if name in names)
-    late = [name for name in RULES_BY_FILE[path.stem] if names.index(name) > first_phase]
-    assert len(late) <= MOST_LATE.get(path.stem, 0), late
+    functions = [node for node in parse(path).body if isinstance(node, ast.FunctionDef)]
+    rules = {node.name for node in functions if takes_numbers(node)}
+    late = {name for name in rules if names.index(name) > first_phase}
+    assert late <= BESIDE_THEIR_USE
+
+
+BESIDE_THEIR_USE = {"busyness", "new_key"}
+"""Rule functions that stand beside the one function that uses them."""
 
 
 def takes_numbers(node: ast.FunctionDef) -> bool:
+    """Whether a function is compiled and takes numbers only."""
     compiled = any(isinstance(d, ast.Name) and d.id == "compiled" for d in node.decorator_list)
     kinds = {ast.unparse(argument.annotation) for argument in node.args.args}
     return compiled and kinds <= {"int", "float", "bool"}
-
-
-RULES_BY_FILE = {
-    path.stem: [n.name for n in parse(path).body if isinstance(n, ast.FunctionDef) and takes_numbers(n)]
-    for path in RULE_FILES
-}
-MOST_LATE = {"initiation": 1, "evolution": 1}
-"""Rule functions that stand beside the one phase that uses them (meeting a group; new keys)."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -214,7 +213,7 @@ def test_the_engine_knows_no_mesa_and_chance_is_keyed_everywhere():
         names = imported(path)
         if room in MAY_IMPORT:
             heavy = {name.split(".")[0] for name in names} & set(SLOW_TO_IMPORT)
-            # a file of contacts in GraphML is read by networkx, inside the one function that needs it
+            # networkx reads GraphML, inside the one function that needs it
             allowed = {"networkx"} if room == "scenario" else set()
             wrong += [f"{path.name} imports {name}" for name in heavy - allowed]
         text = path.read_text(encoding="utf-8")

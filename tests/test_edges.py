@@ -105,9 +105,7 @@ def test_one_group_and_no_contacts():
 def test_no_contacts_in_a_place_that_is_browsed():
     group = {"platform": "forum"}
     rules = {"initiation": {"encounters_per_week": 7.0, "choice_width": 5.0}}
-    results = run(
-        founding={"groups": 2}, contacts={"generator": "none"}, group=group, rules=rules
-    )
+    results = run(founding={"groups": 2}, contacts={"generator": "none"}, group=group, rules=rules)
     assert set(columns(results, "invitations")["from"]) <= {None}
 
 
@@ -197,9 +195,7 @@ def test_the_owner_leaves_twice_and_falls_silent_when_gone():
 
 
 def test_a_group_of_the_owner_alone_whose_owner_leaves_on_day_1():
-    results = run(
-        contacts={"generator": "none"}, events=[{"event": "owner_leaves", "day": 1}]
-    )
+    results = run(contacts={"generator": "none"}, events=[{"event": "owner_leaves", "day": 1}])
     assert columns(results, "groups")["ended"] == [1, 1], "a group of nobody ends"
     assert "belonging" in columns(results, "series")
 
@@ -224,6 +220,75 @@ def test_events_in_groups_that_have_ended():
         events=[{"event": name, "day": 8, "groups": ["g1"]} for name in names],
     )
     assert 8 not in columns(results, "events")["day"], "nothing happens to what is no more"
+
+
+def test_what_is_laid_on_for_some_days_ends_in_daughters_too():
+    rules = {"splitting_chance": 1.0, "splitting_influence": 0.0, "splitting_fit": 1.0}
+    results = run(
+        contacts={"mean": 20},
+        rules={"evolution": rules},
+        events=[
+            {"event": "advertising", "day": 3, "hours": 3.0, "days": 4},
+            {"event": "red_envelopes", "day": 3, "amount": 3.0, "days": 4},
+        ],
+    )
+    groups = columns(results, "groups")
+    assert any(
+        parent is not None and 3 <= founded < 7
+        for parent, founded in zip(groups["parent"], groups["founded"], strict=True)
+    ), "daughters are founded meanwhile"
+    assert set(groups["advertising"]) == {0.0}
+    assert set(groups["red_envelopes"]) == {0.0}
+
+
+def test_rules_changed_while_something_is_laid_on_for_some_days():
+    results = run(
+        events=[
+            {"event": "advertising", "day": 2, "hours": 3.0, "days": 4},
+            {"event": "rules_changed", "day": 4, "set": {"advertising": 0.5}},
+        ]
+    )
+    series = columns(results, "series")
+    assert set(columns(results, "groups")["advertising"]) == {0.5}, "the new rule stays"
+    pairs = zip(series["day"], series["advertised"], strict=True)
+    assert {hours for day, hours in pairs if day >= 6} == {0.5}
+
+
+def test_what_is_in_the_pool_is_paid_even_when_no_more_is_made():
+    results = run(
+        group={"return_rate": 1.0, "days_to_cash": 2},
+        events=[{"event": "rules_changed", "day": 6, "set": {"return_rate": 0.0}}],
+    )
+    series = columns(results, "series")
+    first = [i for i, g in enumerate(series["group"]) if g == 0]
+    pool = {series["day"][i]: series["pool"][i] for i in first}
+    assert pool[5] > 0
+    assert pool[8] == pytest.approx(pool[5] / 8), "half of it is paid on each of days 6, 7 and 8"
+
+
+def test_an_owner_silent_for_good_is_not_woken_by_another_event():
+    results = run(
+        people={**ORDINARY["people"], "owner": {"count": 2, "voice": 1.0}},
+        events=[
+            {"event": "owner_silent", "day": 2},
+            {"event": "supply_stops", "day": 3, "days": 2},
+        ],
+    )
+    pairs = zip(
+        columns(results, "series")["day"], columns(results, "series")["messages"], strict=True
+    )
+    before = sum(messages for day, messages in pairs if day == 1)
+    assert before > 0
+    memberships = columns(results, "memberships")
+    owners = [i for i, s in enumerate(memberships["standing"]) if s == "owner"]
+    influence: dict[tuple[int, int], list[float]] = {}
+    for i in owners:
+        if memberships["day"][i] >= 3:
+            key = (memberships["person"][i], memberships["group"][i])
+            influence.setdefault(key, []).append(memberships["influence"][i])
+    assert influence
+    for fading in influence.values():
+        assert fading == sorted(fading, reverse=True), "who gives nothing loses influence"
 
 
 @pytest.mark.parametrize(

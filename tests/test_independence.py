@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -128,8 +129,6 @@ for name, found in tables_of(run_world(scenario_from_dict(table), 5)[0]).items()
 
 
 def test_the_same_interpreted(tmp_path):
-    import json
-
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     command = [sys.executable, "-W", "error", "-c", INTERPRETED, json.dumps(TINY), str(tmp_path)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
@@ -150,7 +149,7 @@ def person_keys(world: World) -> dict[int, int]:
 
 
 def with_a_stranger(table: dict[str, Any], place: int) -> dict[str, Any]:
-    """The same people and one more kind with one person who knows nobody, at a place in the list."""
+    """The same people and, at a place in the list, one more kind: one person without ties."""
     kinds = list(table["people"].items())
     kinds.insert(place, ("hermit", {"count": 1, "card": "lurker", "ties": 0}))
     return {**table, "people": dict(kinds)}
@@ -174,9 +173,7 @@ QUIET_PLACES = {
 
 
 @pytest.mark.parametrize("place", [0, 2, 4])
-@pytest.mark.parametrize(
-    "generator", ["small_world", "preferential_attachment", "blocks", "none"]
-)
+@pytest.mark.parametrize("generator", ["small_world", "preferential_attachment", "blocks", "none"])
 def test_somebody_without_ties_or_groups_changes_nobody(generator, place):
     table = {**QUIET_PLACES, "contacts": {"generator": generator, "mean": 10}}
     plain, more = run(table), run(with_a_stranger(table, place))
@@ -220,7 +217,7 @@ APART = 30
 
 @pytest.fixture(scope="module")
 def two_communities(tmp_path_factory) -> Path:
-    """A file of contacts: a ring in which everybody knows ten, another in which everybody knows six."""
+    """A file of contacts: a ring where everybody knows ten, another where everybody knows six."""
     path = tmp_path_factory.mktemp("contacts") / "two_communities.txt"
     ties = [(f"a{i}", f"a{(i + k) % APART}") for i in range(APART) for k in range(1, 6)]
     ties += [(f"b{i}", f"b{(i + k) % APART}") for i in range(APART) for k in range(1, 4)]
@@ -233,13 +230,13 @@ def apart(path: Path, **changes: Any) -> dict[str, Any]:
 
     Who wants more contacts gets a place with more: all of kind "here" are in the first.
     """
-    voice = {"card": "influencer", "voice": {"distribution": "beta", "a": 1.0, "b": 2.0}}
+    lively = {"card": "influencer", "voice": 0.3, "temper": 0.5, "patience": 3, "expectation": 0.3}
     return {
         "name": "apart",
         "horizon": 50,
         "people": {
-            "here": {"count": APART, "ties": 2.0, **voice},
-            "there": {"count": APART, "ties": 1.0, **voice},
+            "here": {"count": APART, "ties": 2.0, **lively},
+            "there": {"count": APART, "ties": 1.0, **lively},
         },
         "contacts": {"generator": "file", "path": str(path)},
         "founding": {"free": True},
@@ -250,7 +247,10 @@ def apart(path: Path, **changes: Any) -> dict[str, Any]:
             "b": {"owner": "there:0"},
             "b2": {"owner": "there:1", "seats": 12},
         },
-        "rules": {"evolution": {"founding_chance": 0.01, "splitting_chance": 0.3}},
+        "rules": {
+            "evolution": {"founding_chance": 0.01, "splitting_chance": 0.3},
+            "structure": {"care_time": 0.1},
+        },
     }
 
 
@@ -262,19 +262,20 @@ def community(world: World, kind: str) -> dict[str, dict[str, list[Any]]]:
     for row, founder_kind in enumerate(kinds):
         if founder_kind == kind:
             number[row] = len(number)
-    tables_here = {}
+    lived = {}
     for name in ("spells", "series", "invitations"):
         rows = [i for i, g in enumerate(found[name]["group"].to_pylist()) if g in number]
-        columns = {c: bits(found[name][c].take(pa.array(rows, pa.int64()))) for c in found[name].column_names}
+        taken = found[name].take(pa.array(rows, pa.int64()))
+        columns = {column: bits(taken[column]) for column in taken.column_names}
         columns["group"] = [number[g] for g in columns["group"]]
-        tables_here[name] = columns
-    tables_here["groups"] = {
+        lived[name] = columns
+    lived["groups"] = {
         name: [value for row, value in enumerate(bits(groups[name])) if row in number]
         for name in ("owner", "founded", "ended", "clarity", "strictness")
     }
     people = [i for i, k in enumerate(found["people"]["kind"].to_pylist()) if k == kind]
     people_now = world.state.people["values"][people].view(np.int64).tolist()
-    return {**tables_here, "values": {"now": people_now}}
+    return {**lived, "values": {"now": people_now}}
 
 
 def test_the_communities_are_apart(two_communities):
@@ -287,9 +288,10 @@ def test_the_communities_are_apart(two_communities):
         lived = community(world, kind)
         assert len(lived["spells"]["person"]) > 25
         assert len(lived["groups"]["owner"]) > 3, "groups are founded in both"
-    spells, kinds = tables_of(world)["spells"], tables_of(world)["groups"]["founder_kind"].to_pylist()
-    home = [kinds[g] for g in spells["group"].to_pylist()]
-    assert spells["kind"].to_pylist() == home, "nobody is in a group of the others"
+    found = tables_of(world)
+    founder_kinds = found["groups"]["founder_kind"].to_pylist()
+    home = [founder_kinds[g] for g in found["spells"]["group"].to_pylist()]
+    assert found["spells"]["kind"].to_pylist() == home, "nobody is in a group of the others"
 
 
 @pytest.mark.parametrize(
@@ -318,8 +320,7 @@ def test_the_communities_are_apart(two_communities):
 def test_one_rule_changed_in_one_group_changes_nobody_apart(two_communities, change):
     plain, changed = run(apart(two_communities)), run(apart(two_communities, **change))
     assert community(plain, "there") == community(changed, "there")
-    if set(change) & {"strictness", "return_rate", "seats", "first_contacts", "meet_ups", "values"}:
-        assert community(plain, "here") != community(changed, "here"), "the change does something"
+    assert community(plain, "here") != community(changed, "here"), "the change does something"
 
 
 def test_an_event_in_one_group_changes_nobody_apart(two_communities):

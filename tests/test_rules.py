@@ -86,9 +86,9 @@ VALUE_CORE = {
         ((0.0, 5.0), 0.0),  # no voice
         ((math.log(1e-12), 1.0), 1.0 - 1e-12),  # the loudest voice there is
     ],
-    # 1 + Poisson(exp(mean of logs)): a standard deviation of 0 leaves the mean 2; then P(0) = 0.1353,
-    # P(<= 1) = 0.4060, P(<= 2) = 0.6767, P(<= 3) = 0.8571. The draws of (seed, day, 21, person, group)
-    # for the groups below stand in MESSAGE_DRAWS and are checked in test_messages_by_hand.
+    # 1 + Poisson(exp(mean of logs)): a standard deviation of 0 leaves the mean 2; then
+    # P(0) = 0.1353, P(<= 1) = 0.4060, P(<= 2) = 0.6767, P(<= 3) = 0.8571. The draws of
+    # (seed, day, 21, person, group) stand in MESSAGE_DRAWS; test_messages_by_hand checks them.
     "number_of_messages": [
         ((1, 1, 1, 14, math.log(2.0), 0.0), 1),  # 0.0278
         ((1, 1, 1, 1, math.log(2.0), 0.0), 2),  # 0.1522
@@ -439,7 +439,8 @@ def test_hopes_of_owners_by_hand():
 
 
 def test_results_by_hand():
-    # returns weigh 0.1 / 0.2 = 0.5 against 0.4 and 0.5; learning 0.6 * 0.5 = 0.3 against 0.2 and 0.3
+    # returns weigh 0.1 / 0.2 = 0.5, against 0.4 and 0.5; learning 0.6 * 0.5 = 0.3, against 0.2
+    # and 0.3
     assert bool(observe.has_results(0.1, 0.1, 0.4, -1.0, 0.0)) is True
     assert bool(observe.has_results(0.1, 0.1, 0.5, -1.0, 0.0)) is False
     assert bool(observe.has_results(0.0, 0.1, 0.2, 0.6, 0.5)) is True
@@ -447,7 +448,7 @@ def test_results_by_hand():
 
 
 def test_inequality_by_hand():
-    # 1, 2, 3 among three: 2 * 14 / 18 - 4/3 = 2/9; one of four gives all: 3/4; nobody gives: undefined
+    # 1, 2, 3 among three: 2 * 14 / 18 - 4/3 = 2/9; one of four gives all: 3/4; none: undefined
     assert observe.gini(np.array([1.0, 2.0, 3.0]), 3) == pytest.approx(2 / 9)
     assert observe.gini(np.array([5.0]), 4) == pytest.approx(0.75)
     assert observe.gini(np.array([5.0]), 1) == pytest.approx(0.0)
