@@ -32,7 +32,7 @@ from selforg_sim.engine.state import State  # noqa: E402
 from selforg_sim.happenings import begin_day  # noqa: E402
 from selforg_sim.plan import PLAN  # noqa: E402
 from selforg_sim.scenario import load_scenario  # noqa: E402
-from selforg_sim.simulate import keep_day  # noqa: E402
+from selforg_sim.simulation import keep_day  # noqa: E402
 from selforg_sim.world import World, build_world  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "odd.md"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from selforg_sim.model import SelfOrgModel
     from selforg_sim.results.store import Results
     from selforg_sim.scenario import Scenario, load_scenario
-    from selforg_sim.simulate import simulate
+    from selforg_sim.simulation import simulate
 
 __all__ = ["Results", "Scenario", "SelfOrgModel", "load_scenario", "simulate"]
 
@@ -26,7 +26,7 @@ _HOMES = {
     "Scenario": "selforg_sim.scenario",
     "SelfOrgModel": "selforg_sim.model",
     "load_scenario": "selforg_sim.scenario",
-    "simulate": "selforg_sim.simulate",
+    "simulate": "selforg_sim.simulation",
 }
 
 

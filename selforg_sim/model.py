@@ -38,7 +38,7 @@ from selforg_sim.results.manifest import describe_run, now
 from selforg_sim.results.store import Results
 from selforg_sim.scenario import load_scenario, scenario_hash, to_toml
 from selforg_sim.scenario.schema import Scenario
-from selforg_sim.simulate import keep_day, tables_of
+from selforg_sim.simulation import keep_day, tables_of
 from selforg_sim.world import build_world
 
 

@@ -30,8 +30,8 @@ def simulate(scenario, *, seed=None, replicates=1, threads=None, progress=None):
     return results
 
 
-sys.modules["selforg_sim.simulate"] = types.ModuleType("selforg_sim.simulate")
-sys.modules["selforg_sim.simulate"].simulate = simulate
+sys.modules["selforg_sim.simulation"] = types.ModuleType("selforg_sim.simulation")
+sys.modules["selforg_sim.simulation"].simulate = simulate
 
 if __name__ == "__main__":
     main()

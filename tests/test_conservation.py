@@ -22,7 +22,7 @@ from selforg_sim.engine.loop import Loop
 from selforg_sim.happenings import begin_day
 from selforg_sim.plan import PLAN
 from selforg_sim.scenario import scenario_from_dict
-from selforg_sim.simulate import keep_day
+from selforg_sim.simulation import keep_day
 from selforg_sim.world import World, build_world
 
 ROUNDING = 1e-9

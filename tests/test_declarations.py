@@ -236,7 +236,7 @@ def calls_numpy_random(text: str) -> bool:
 
 def test_running_imports_nothing_slow():
     code = (
-        "import sys, selforg_sim.simulate\n"
+        "import sys, selforg_sim.simulation\n"
         f"print([name for name in {SLOW_TO_IMPORT!r} if name in sys.modules])"
     )
     done = subprocess.run(

@@ -9,7 +9,7 @@ import pytest
 from selforg_sim.results.schema import TABLES
 from selforg_sim.results.store import Results
 from selforg_sim.scenario import scenario_from_dict
-from selforg_sim.simulate import simulate
+from selforg_sim.simulation import simulate
 
 HORIZON = 12
 ORDINARY: dict[str, Any] = {
@@ -274,11 +274,9 @@ def test_an_owner_silent_for_good_is_not_woken_by_another_event():
             {"event": "supply_stops", "day": 3, "days": 2},
         ],
     )
-    pairs = zip(
-        columns(results, "series")["day"], columns(results, "series")["messages"], strict=True
-    )
-    before = sum(messages for day, messages in pairs if day == 1)
-    assert before > 0
+    series = columns(results, "series")
+    pairs = zip(series["day"], series["messages"], strict=True)
+    assert sum(messages for day, messages in pairs if day == 1) > 0
     memberships = columns(results, "memberships")
     owners = [i for i, s in enumerate(memberships["standing"]) if s == "owner"]
     influence: dict[tuple[int, int], list[float]] = {}

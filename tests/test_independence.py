@@ -17,7 +17,7 @@ import pytest
 import selforg_sim
 from selforg_sim.engine import loop
 from selforg_sim.scenario import scenario_from_dict
-from selforg_sim.simulate import run_world, tables_of
+from selforg_sim.simulation import run_world, tables_of
 from selforg_sim.world import World
 
 ROOT = Path(selforg_sim.__file__).resolve().parent.parent
@@ -119,7 +119,7 @@ INTERPRETED = """
 import json, sys
 import numba, pyarrow.parquet as pq
 from selforg_sim.scenario import scenario_from_dict
-from selforg_sim.simulate import run_world, tables_of
+from selforg_sim.simulation import run_world, tables_of
 
 assert numba.config.DISABLE_JIT
 table, folder = json.loads(sys.argv[1]), sys.argv[2]
@@ -230,7 +230,12 @@ def apart(path: Path, **changes: Any) -> dict[str, Any]:
 
     Who wants more contacts gets a place with more: all of kind "here" are in the first.
     """
-    lively = {"card": "influencer", "voice": 0.3, "temper": 0.5, "patience": 3, "expectation": 0.3}
+    lively = {
+        "card": "influencer",
+        "voice": {"distribution": "beta", "a": 0.2, "b": 1.0},
+        "temper": 0.5,
+        "patience": 3,
+    }
     return {
         "name": "apart",
         "horizon": 50,
@@ -298,13 +303,13 @@ def test_the_communities_are_apart(two_communities):
     "change",
     [
         {"strictness": 0.9},
-        {"rules_enforced": 1.0},
+        {"rules_enforced": 0.0},
         {"rules_stated": 1.0},
         {"return_rate": 2.0},
         {"days_to_cash": 1.0},
         {"shared": 1.0},
         {"clarity": 0.1},
-        {"levels": 3},
+        {"levels": 1},
         {"seats": 4},
         {"first_contacts": 2},
         {"meet_ups": 30},

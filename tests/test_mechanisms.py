@@ -51,7 +51,7 @@ def test_every_mechanism_is_seen_at_work(mechanisms: ModuleType) -> None:
 
 def test_tally_agrees_with_the_tables_of_results(mechanisms: ModuleType) -> None:
     from selforg_sim.scenario import load_scenario
-    from selforg_sim.simulate import simulate
+    from selforg_sim.simulation import simulate
 
     counts = mechanisms.tally("smoke")
     results = simulate(load_scenario("smoke"))

@@ -18,7 +18,7 @@ from selforg_sim.engine.codes import INVITATION, JOINED, OFFERED
 from selforg_sim.errors import UsageError
 from selforg_sim.model import SelfOrgModel
 from selforg_sim.scenario import load_scenario, scenario_from_dict
-from selforg_sim.simulate import simulate
+from selforg_sim.simulation import simulate
 
 
 def lived(days=10, scenario="smoke", **given):

@@ -134,7 +134,7 @@ def _simulate(
     loaded = load_scenario(scenario, overrides)
     contacts_file(loaded)
     with _told_as_run_error(loaded.name, loaded.seed if seed is None else seed, command):
-        from selforg_sim.simulate import simulate
+        from selforg_sim.simulation import simulate
 
         with progress_bar(loaded.name, loaded.horizon, replicates, hidden=quiet) as progress:
             results: Results = simulate(

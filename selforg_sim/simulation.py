@@ -130,8 +130,11 @@ def run_world(
     threads: int = 1,
     replicate: int = 0,
     progress: Progress | None = None,
+    loop_class: type[Loop] = Loop,
 ) -> tuple[World, float, float]:
     """Build a world and advance it to the horizon.
+
+    ``loop_class`` may be one that watches the phases.
 
     Returns
     -------
@@ -140,7 +143,7 @@ def run_world(
     membership_days : sum of memberships over the days
     """
     world = build_world(scenario, seed)
-    loop = Loop(PLAN, threads)
+    loop = loop_class(PLAN, threads)
     membership_days = 0.0
     keep_day(world)
     begun = time.perf_counter()
