@@ -10,10 +10,11 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
+from typing import ClassVar
 
+from selforg_sim.engine.declarations import Phase
 from selforg_sim.engine.loop import Loop
 from selforg_sim.engine.state import State
-from selforg_sim.engine.declarations import Phase
 from selforg_sim.scenario import load_scenario
 from selforg_sim.simulation import run_world, warm_up
 
@@ -21,7 +22,7 @@ from selforg_sim.simulation import run_world, warm_up
 class TimedLoop(Loop):
     """A loop that notes the seconds spent in each phase."""
 
-    seconds: defaultdict[str, float] = defaultdict(float)
+    seconds: ClassVar[defaultdict[str, float]] = defaultdict(float)
 
     def run(self, state: State, phase: Phase) -> int:
         begun = time.perf_counter()
@@ -36,7 +37,9 @@ def main(name: str, overrides: list[str]) -> None:
     warm_up()
     world, seconds, membership_days = run_world(scenario, scenario.seed, loop_class=TimedLoop)
     per = 1e9 / max(membership_days, 1.0)
-    print(f"{scenario.name}: {world.state.people.rows:,} people, {scenario.horizon} days, one thread")
+    print(
+        f"{scenario.name}: {world.state.people.rows:,} people, {scenario.horizon} days, one thread"
+    )
     print(f"{seconds:.2f} s, {membership_days:,.0f} membership-days, ", end="")
     print(f"{membership_days / seconds:,.0f} a second, {seconds * per:.0f} ns each\n")
     print("| phase | seconds | ns per membership-day |\n|---|---:|---:|")

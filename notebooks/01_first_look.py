@@ -52,8 +52,8 @@ plots.plot_size_and_belonging(results)
 plt.show()
 
 # %% [markdown]
-# Every membership is a row of the table `spells`: who joined whom, when, invited by whom, and why it
-# ended.
+# Every membership is a row of the table `spells`: who joined which group, when, invited by whom,
+# and why it ended.
 
 # %%
 spells = results.table("spells")
@@ -68,6 +68,5 @@ spells["reason"].value_counts(dropna=False)
 strict = simulate(load_scenario("smoke", ["group.strictness=0.8"]), replicates=3)
 for name, run in {"as it is": results, "strict entry": strict}.items():
     last = run.table("series").query("day == day.max() and size > 0")
-    print(
-        f"{name:13}: mean size {last['size'].mean():5.1f}, belonging {last['belonging'].mean():.2f}"
-    )
+    size, belonging = last["size"].mean(), last["belonging"].mean()
+    print(f"{name:13}: mean size {size:5.1f}, mean belonging {belonging:.2f}")

@@ -1,7 +1,7 @@
 """Events of a scenario: what happens to groups on a given day, before the day begins.
 
-An event changes columns and nothing else; what follows from it is left to the rules. What it
-changes for some days only is noted as a promise to change it back.
+An event changes columns and nothing else; what follows from it is left to the rules. What is laid
+on for some days only is noted as a promise.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 from selforg_sim.engine.births import uniforms
 from selforg_sim.engine.codes import CORE, EVENTS, OWNER, OWNER_LEFT, QUIET
 from selforg_sim.engine.declarations import Decision
-from selforg_sim.engine.state import State
+from selforg_sim.engine.state import Promise, State
+from selforg_sim.engine.types import Ints
 from selforg_sim.scenario.groups import GroupSpec
 from selforg_sim.world import World, lever_columns, open_given_group, open_given_groups
 
@@ -25,15 +26,23 @@ DECISIONS = (Decision(SILENCED, "silenced", "person", "none", "Lot among those w
 
 
 def begin_day(world: World) -> None:
-    """Everything that the scenario lays down for the coming day."""
-    state, day = world.state, world.state.day + 1
-    for column, group, amount in state.promises.pop(day, ()):
-        left = state.groups.arrays[column][group] - amount
-        state.groups.arrays[column][group] = 0.0 if abs(left) < 1e-9 else left
+    """Let the next day begin: groups open, and what the scenario lays down for it happens."""
+    world.state.day += 1
+    day = world.state.day
     open_given_groups(world, day)
     for event in world.scenario.events:
         if event.day == day:
             happen(world, event, day)
+    lay_on_extras(world.state, day)
+
+
+def lay_on_extras(state: State, day: int) -> None:
+    """What events lay on for some days, added up for the day that begins."""
+    state.promises = [promise for promise in state.promises if promise.until > day]
+    for column in ("extra_advertising", "extra_envelopes"):
+        state.groups[column][:] = 0.0
+    for promise in state.promises:
+        state.groups[promise.column][promise.group] += promise.amount
 
 
 def happen(world: World, event: Any, day: int) -> None:
@@ -64,10 +73,7 @@ def owner_leaves(world: World, event: Any, group: int, day: int) -> None:
     owner = int(state.groups["owner"][group])
     if owner < 0:
         return
-    row = state.memberships.row(owner, group)
-    state.day += 1  # the spell ends on the day that is about to begin
-    state.dismiss(np.array([row]), OWNER_LEFT)
-    state.day -= 1
+    state.dismiss(np.array([state.memberships.row(owner, group)]), OWNER_LEFT)
     state.groups["owner"][group] = -1
     state.groups["owner_hours"][group] = 0.0
 
@@ -77,13 +83,16 @@ def owner_silent(world: World, event: Any, group: int, day: int) -> None:
     state = world.state
     owner = int(state.groups["owner"][group])
     if owner >= 0:
-        until = _until(event, day)
-        state.groups["owner_muted"][group] = until
-        state.memberships["muted_until"][state.memberships.row(owner, group)] = until
+        row = np.array([state.memberships.row(owner, group)])
+        _mute(state, row, _until(event, day))
+        state.groups["owner_muted"][group] = state.memberships["muted_until"][row[0]]
 
 
 def supply_stops(world: World, event: Any, group: int, day: int) -> None:
-    """The owner and the core layer stop giving, or as many others drawn by lot."""
+    """The owner and the core layer stop giving, or as many others drawn by lot.
+
+    They go on looking after people: only what they gave is missing.
+    """
     state = world.state
     rows = state.members_of([group])
     standing = state.memberships["standing"][rows]
@@ -94,17 +103,19 @@ def supply_stops(world: World, event: Any, group: int, day: int) -> None:
         people = state.memberships["member_person"][others]
         lots = uniforms(state.people["person_key"][people], state.seed, SILENCED, day % 2**16)
         stopped = others[np.argsort(lots, kind="stable")[: stopped.size]]
-    state.memberships["muted_until"][stopped] = _until(event, day)
+    _mute(state, stopped, _until(event, day))
 
 
 def advertising(world: World, event: Any, group: int, day: int) -> None:
     """More advertising for some days."""
-    _for_some_days(world.state, "advertising", group, event.hours, day + event.days)
+    promise = Promise("extra_advertising", group, event.hours, day + event.days)
+    world.state.promises.append(promise)
 
 
 def red_envelopes(world: World, event: Any, group: int, day: int) -> None:
     """More red envelopes for some days."""
-    _for_some_days(world.state, "red_envelopes", group, event.amount, day + event.days)
+    promise = Promise("extra_envelopes", group, event.amount, day + event.days)
+    world.state.promises.append(promise)
 
 
 def meet_up(world: World, event: Any, group: int, day: int) -> None:
@@ -140,6 +151,7 @@ def _until(event: Any, day: int) -> int:
     return FOR_GOOD if event.days is None else day + int(event.days)
 
 
-def _for_some_days(state: State, column: str, group: int, amount: float, until: int) -> None:
-    state.groups[column][group] += amount
-    state.promises.setdefault(until, []).append((column, group, amount))
+def _mute(state: State, rows: Ints, until: int) -> None:
+    """Let members fall silent, or stay so for longer."""
+    muted = state.memberships["muted_until"]
+    muted[rows] = np.maximum(muted[rows], until)

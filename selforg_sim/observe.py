@@ -25,7 +25,6 @@ from selforg_sim.engine.state import State
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.evolution import stage_of
 from selforg_sim.rules.interest import weight_of_return
-from selforg_sim.rules.structure import saturating
 from selforg_sim.rules.value_core import dot
 
 BINS = 200
@@ -156,7 +155,7 @@ def take_inequality(
 
 @compiled
 def take_group_measures(
-    day: int, trust_weight: float, silent_days: int, life_share: float,
+    day: int, trust_weight: float, silent_days: int, life_share: float, both_matter: float,
     last_given: Ints, meet_ups: Floats, size: Ints, ended: Ints,
     core: Floats, first_core: Floats, sums: Floats, bins: Ints, low: Floats, high: Floats,
     distance: Floats, stage: Ints,
@@ -171,10 +170,10 @@ def take_group_measures(
             continue
         low[g] = quartile(bins, g, size[g], 0.25)
         high[g] = quartile(bins, g, size[g], 0.75)
-        time_share = saturating(sums[g, 5], max(0.0, sums[g, 6] - sums[g, 5]))
+        time_share = sums[g, 5] / sums[g, 6] if sums[g, 6] > 0.0 else 0.0
         stage[g] = stage_of(
             sums[g, 4] / size[g], trust_weight, sums[g, 7], sums[g, 8], time_share,
-            meet_ups[g] > 0.0, day - last_given[g], silent_days, life_share,
+            meet_ups[g] > 0.0, day - last_given[g], silent_days, life_share, both_matter,
         )  # fmt: skip
 
 

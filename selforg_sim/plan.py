@@ -7,6 +7,7 @@ from typing import Any
 
 from selforg_sim.engine.declarations import Decision, Measure, Phase
 from selforg_sim.engine.state import State
+from selforg_sim.happenings import DECISIONS as HAPPENING_DECISIONS
 from selforg_sim.rules import (
     POINTS,
     aggregation,
@@ -81,8 +82,10 @@ PLAN: tuple[Phase, ...] = (
 )  # fmt: skip
 """The phases of a day in order; step 13, the measures, is taken on recorded days (``observe``)."""
 
-DECISIONS: tuple[Decision, ...] = BIRTH_DECISIONS + tuple(
-    decision for point in POINTS.values() for decision in point.DECISIONS
+DECISIONS: tuple[Decision, ...] = (
+    *BIRTH_DECISIONS,
+    *HAPPENING_DECISIONS,
+    *(decision for point in POINTS.values() for decision in point.DECISIONS),
 )
 MEASURES: tuple[Measure, ...] = tuple(
     measure for point in POINTS.values() for measure in point.MEASURES

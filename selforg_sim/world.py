@@ -251,9 +251,10 @@ def _born(
             people[trait][rows] = drawn_trait(law, keys, seed, TRAIT + i)
         start += count
     keys = people["person_key"]
-    for k in range(widths["values"]):
-        u = uniforms(keys, seed, VALUE, k)
-        people["values"][:, k] = quantiles.gamma_quantile(u, scenario.values.concentration, 1.0)
+    luck = np.stack([uniforms(keys, seed, VALUE, k) for k in range(widths["values"])], axis=1)
+    people["values"][:] = quantiles.gamma_quantile(luck, scenario.values.concentration, 1.0)
+    one_sided = np.flatnonzero(~people["values"].any(axis=1))  # all too small for a number
+    people["values"][one_sided, luck[one_sided].argmax(axis=1)] = 1.0
     normalise_rows(people["values"])
     people["resource"][:] = np.floor(uniforms(keys, seed, RESOURCE) * widths["resources"])
     quieten(people["voice"], people["log_silence"])

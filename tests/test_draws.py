@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from selforg_sim import happenings, plan
+from selforg_sim import plan
 from selforg_sim.engine import draws, networks
 from selforg_sim.engine.births import uniforms
 from selforg_sim.engine.draws import (
@@ -182,10 +182,6 @@ def test_numbers_for_traits_belong_to_keys_not_to_places():
     assert not np.any(uniforms(keys, 9, 100, 1) == drawn)
 
 
-def all_decisions():
-    return (*plan.DECISIONS, *happenings.DECISIONS)
-
-
 def networks_numbers() -> list[int]:
     """Numbers of the decisions of networks: every whole number of 60000 or more that is named."""
     named = vars(networks).items()
@@ -193,16 +189,16 @@ def networks_numbers() -> list[int]:
 
 
 def test_no_two_decisions_share_their_luck():
-    numbers = [decision.number for decision in all_decisions()] + networks_numbers()
+    numbers = [decision.number for decision in plan.DECISIONS] + networks_numbers()
     assert len(networks_numbers()) == 8
     assert [n for n, times in Counter(numbers).items() if times > 1] == []
     assert all(0 <= number <= 65535 for number in numbers), "16 bits of the counter"
 
 
 def test_decisions_have_names_and_say_whose_keys_enter():
-    names = Counter(decision.name for decision in all_decisions())
+    names = Counter(decision.name for decision in plan.DECISIONS)
     assert [name for name, times in names.items() if times > 1] == []
-    for decision in all_decisions():
+    for decision in plan.DECISIONS:
         assert decision.a in {"person", "group"}, decision
         assert decision.b in {"person", "group", "parent", "none"}, decision
         assert decision.meaning.endswith((".", "?")), decision

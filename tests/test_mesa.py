@@ -415,6 +415,7 @@ def test_join_is_judged_by_the_group_only():
         "people": {"owner": {"count": 2}, "influencer": {"count": 3}, "lurker": {"count": 20}},
         "founding": {"groups": 2}, "group": {"platform": "forum", "seats": 3, "first_contacts": 0},
         "contacts": {"generator": "none"},
+        "rules": {"initiation": {"encounters_per_week": 0.0}},
     }  # fmt: skip
 
     class Joiner(Influencer):

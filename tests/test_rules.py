@@ -86,6 +86,15 @@ VALUE_CORE = {
         ((0.0, 5.0), 0.0),  # no voice
         ((math.log(1e-12), 1.0), 1.0 - 1e-12),  # the loudest voice there is
     ],
+    # u < 1 - (1 - a) ** kappa: one half for a = 3/4 and kappa = 1/2, where the bound is 0.6931
+    "gives": [
+        ((0.49, math.log(0.25), 0.5), True),
+        ((0.51, math.log(0.25), 0.5), False),
+        ((0.70, math.log(0.25), 0.5), False),  # above the bound too
+        ((1e-9, math.log(0.25), 0.0), False),  # not drawn at all
+        ((1e-9, 0.0, 5.0), False),  # no voice
+        ((0.999, math.log(1e-12), 1.0), True),
+    ],
     # 1 + Poisson(exp(mean of logs)): a standard deviation of 0 leaves the mean 2; then
     # P(0) = 0.1353, P(<= 1) = 0.4060, P(<= 2) = 0.6767, P(<= 3) = 0.8571. The draws of
     # (seed, day, 21, person, group) stand in MESSAGE_DRAWS; test_messages_by_hand checks them.
@@ -259,19 +268,21 @@ EVOLUTION = {
         ((OWNER, 9.0, 10.0, 0.1, 0.25, 0.7), False),
         ((CONTRIBUTOR, 9.0, 10.0, 0.1, 0.25, 0.7), False),
     ],
-    # evidence, m1, of value, of returns, time share, meets, days silent, 7, 0.25
+    # evidence, m1, of value, of returns, time share, meets, days silent; 7 days, a quarter twice
     "stage_of": [
-        ((9.9, 10.0, 1.0, 0.0, 0.1, False, 0, 7, 0.25), FORMING),
-        ((10.0, 10.0, 1.0, 0.0, 0.1, False, 0, 7, 0.25), VALUE),
-        ((10.0, 10.0, 1.0, 1.1, 0.1, False, 0, 7, 0.25), COMMERCE),
-        ((10.0, 10.0, 1.0, 1.0, 0.1, False, 0, 7, 0.25), VALUE),  # as much of one as of the other
-        ((10.0, 10.0, 3.0, 1.0, 0.25, False, 0, 7, 0.25), LIFE),  # 1 is a quarter of 4
-        ((10.0, 10.0, 3.0, 1.0, 0.0, True, 0, 7, 0.25), LIFE),  # they meet
-        ((10.0, 10.0, 3.0, 0.9, 0.5, True, 0, 7, 0.25), VALUE),  # 0.9 < 3.9 / 4
-        ((10.0, 10.0, 0.9, 3.0, 0.5, True, 0, 7, 0.25), COMMERCE),
-        ((10.0, 10.0, 0.0, 0.0, 0.5, True, 0, 7, 0.25), VALUE),
-        ((99.0, 10.0, 3.0, 1.0, 0.5, True, 7, 7, 0.25), SILENT),
-        ((0.0, 10.0, 0.0, 0.0, 0.0, False, 6, 7, 0.25), FORMING),
+        ((9.9, 10.0, 1.0, 0.0, 0.1, False, 0, 7, 0.25, 0.25), FORMING),
+        ((10.0, 10.0, 1.0, 0.0, 0.1, False, 0, 7, 0.25, 0.25), VALUE),
+        ((10.0, 10.0, 1.0, 1.1, 0.1, False, 0, 7, 0.25, 0.25), COMMERCE),
+        ((10.0, 10.0, 1.0, 1.0, 0.1, False, 0, 7, 0.25, 0.25), VALUE),  # as much of each
+        ((10.0, 10.0, 3.0, 1.0, 0.25, False, 0, 7, 0.25, 0.25), LIFE),  # 1 is a quarter of 4
+        ((10.0, 10.0, 3.0, 1.0, 0.0, True, 0, 7, 0.25, 0.25), LIFE),  # they meet
+        ((10.0, 10.0, 3.0, 0.9, 0.5, True, 0, 7, 0.25, 0.25), VALUE),  # 0.9 < 3.9 / 4
+        ((10.0, 10.0, 0.9, 3.0, 0.5, True, 0, 7, 0.25, 0.25), COMMERCE),
+        ((10.0, 10.0, 0.0, 0.0, 0.5, True, 0, 7, 0.25, 0.25), VALUE),
+        ((99.0, 10.0, 3.0, 1.0, 0.5, True, 7, 7, 0.25, 0.25), SILENT),
+        ((0.0, 10.0, 0.0, 0.0, 0.0, False, 6, 7, 0.25, 0.25), FORMING),
+        ((10.0, 10.0, 3.0, 1.0, 0.3, False, 0, 7, 0.25, 0.3), VALUE),  # 1 < 0.3 * 4
+        ((10.0, 10.0, 3.0, 1.0, 0.3, False, 0, 7, 0.35, 0.25), VALUE),  # too little of their time
     ],
     # the first of four words of Philox under key 0, counter (person, parent, day, 43 << 16)
     "new_key": [

@@ -36,8 +36,7 @@ class Loop:
     def advance(
         self, state: State, after: Mapping[str, Callable[[State], Any]] | None = None
     ) -> None:
-        """Run one day; ``after`` names functions to call after a phase."""
-        state.day += 1
+        """Run the phases of the day ``state.day``; ``after`` names functions to call after one."""
         state.requests.rows = 0
         for phase in self.plan:
             state.phase = phase.name

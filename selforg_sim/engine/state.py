@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -75,6 +76,16 @@ def argument_names(kernel: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(inspect.signature(getattr(kernel, "py_func", kernel)).parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something laid on in a group until a day, added to a column every day before it."""
+
+    column: str
+    group: int
+    amount: float
+    until: int
+
+
 class State:
     """Everything that a day of the model reads and writes.
 
@@ -118,12 +129,12 @@ class State:
         self._found: dict[Callable[..., Any], list[tuple[str, Mapping[str, Any] | None]]] = {}
         self.phase = ""
         self.wanted = 0
-        self.promises: dict[int, list[tuple[str, int, float]]] = {}
+        self.promises: list[Promise] = []
         self.group_names: list[str] = []
         self.founding_levers: dict[str, Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """What copies and pickles hold: everything but the kernels' bindings, which are found anew."""
+        """What copies and pickles hold: all but the kernels' bindings, which are found anew."""
         return {**self.__dict__, "_found": {}}
 
     def find(self, name: str) -> Any:

@@ -62,6 +62,8 @@ COLUMNS = (
     ),
     Column("shared", "group", "f8", "share", "Part of the returns that members get."),
     Column("red_envelopes", "group", "f8", "cash/day", "Red envelopes of the owner."),
+    Column("extra_advertising", "group", "f8", "hours/day", "Advertising laid on for some days."),
+    Column("extra_envelopes", "group", "f8", "cash/day", "Red envelopes laid on for some days."),
     Column("meet_ups", "group", "f8", "1/month", "Meet-ups."),
     Column("meet_up_on", "group", "i4", "day", "A day with an extra meet-up.", -1),
     Column("owner_muted", "group", "i4", "day", "The owner is silent before this day."),
@@ -130,19 +132,24 @@ def split_payment(
 @compiled
 def open_day(
     lo: int, hi: int, seed: int, day: int, group_key: Ints, ended: Ints, owner: Ints,
-    owner_muted: Ints, red_envelopes: Floats, advertising: Floats, meet_ups: Floats,
+    owner_muted: Ints, red_envelopes: Floats, extra_envelopes: Floats, advertising: Floats,
+    extra_advertising: Floats, meet_ups: Floats,
     meet_up_on: Ints, envelope_today: Floats, advertising_today: Floats, meeting: Flags,
 ) -> None:  # fmt: skip
     """What each owner lays on today: red envelopes, advertising, a meet-up."""
     for g in range(lo, hi):
         there = ended[g] < 0 and owner[g] != NOBODY and owner_muted[g] <= day
-        envelope_today[g] = red_envelopes[g] if there else 0.0
-        advertising_today[g] = advertising[g] if there else 0.0
+        envelope_today[g] = 0.0
+        advertising_today[g] = 0.0
         meeting[g] = 0
-        if ended[g] < 0 and meet_ups[g] > 0.0:
+        if not there:
+            continue
+        envelope_today[g] = red_envelopes[g] + extra_envelopes[g]
+        advertising_today[g] = advertising[g] + extra_advertising[g]
+        if meet_ups[g] > 0.0:
             chance = meet_ups[g] / DAYS_A_MONTH
             meeting[g] = uniform(seed, day, MEET_UP, group_key[g], 0) < chance
-        if ended[g] < 0 and meet_up_on[g] == day:
+        if meet_up_on[g] == day:
             meeting[g] = 1
 
 
@@ -160,7 +167,7 @@ def aggregate(
         giving_pay[g] = 0.0
         owner_pay[g] = 0.0
         paid_today[g] = 0.0
-        if ended[g] >= 0 or return_rate[g] <= 0.0:
+        if ended[g] >= 0 or (return_rate[g] <= 0.0 and pool[g] <= 0.0):
             continue
         business = share_in(core, g, projects, earning)
         made = return_rate[g] * business * joint_product(supply_by_resource, g, complementarity)

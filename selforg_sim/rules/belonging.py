@@ -62,7 +62,7 @@ class Params(Parameters):
         7.0, "days", "Time over which the owner's giving is remembered.", ge=1
     )
     trusted_giving: float = parameter(
-        0.25, "hours/day", "The owner's giving (value per day) that earns half of full trust.", gt=0
+        0.25, "value/day", "The owner's giving that earns half of full trust.", gt=0
     )
     order_rate: float = parameter(
         0.1, "1/day", "Rate at which a day of disruption tests the posted rules.", ge=0, le=1
@@ -179,7 +179,7 @@ def chance_to_leave(
         steep = away * away * away * away
     else:
         steep = math.pow(away, power)
-    return min(1.0, quiet_part * rate * restlessness * steep)
+    return quiet_part * min(1.0, rate * restlessness * steep)
 
 
 @compiled

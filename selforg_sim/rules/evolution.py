@@ -98,6 +98,9 @@ class Params(Parameters):
         ge=0,
         le=1,
     )
+    both_matter: float = parameter(
+        0.25, "share", "Value and returns both matter from this part of their sum on.", ge=0, le=1
+    )
 
 
 COLUMNS = (
@@ -144,23 +147,24 @@ def could_rebel(
 @compiled
 def stage_of(
     evidence: float, trust_weight: float, of_value: float, of_returns: float, time_share: float,
-    meets: bool, days_silent: int, silent_days: int, life_share: float,
+    meets: bool, days_silent: int, silent_days: int, life_share: float, both_matter: float,
 ) -> int:  # fmt: skip
     """Stage of a group from what its members live on.
 
     ``of_value`` and ``of_returns`` are the two parts of what members get. Both matter when the
-    smaller is at least a quarter of their sum.
+    smaller is at least ``both_matter`` of their sum.
 
-    >>> STAGES[stage_of(3.0, 10.0, 0.3, 0.0, 0.1, False, 0, 7, 0.25)]
+    >>> STAGES[stage_of(3.0, 10.0, 0.3, 0.0, 0.1, False, 0, 7, 0.25, 0.25)]
     'forming'
-    >>> STAGES[stage_of(30.0, 10.0, 0.1, 0.3, 0.1, False, 0, 7, 0.25)]
+    >>> STAGES[stage_of(30.0, 10.0, 0.1, 0.3, 0.1, False, 0, 7, 0.25, 0.25)]
     'commerce'
     """
     if days_silent >= silent_days:
         return SILENT
     if evidence < trust_weight:
         return FORMING
-    both = min(of_value, of_returns) >= life_share * (of_value + of_returns) and of_returns > 0.0
+    smaller = min(of_value, of_returns)
+    both = of_returns > 0.0 and smaller >= both_matter * (of_value + of_returns)
     if both and (meets or time_share >= life_share):
         return LIFE
     return COMMERCE if of_returns > of_value else VALUE
@@ -170,8 +174,9 @@ def stage_of(
 def wish_to_split(
     lo: int, hi: int, seed: int, day: int, rows: Ints, member_person: Ints, member_group: Ints,
     person_key: Ints, group_key: Ints, withheld: Flags, standing: Flags, influence: Floats,
-    sum_influence: Floats, fit: Floats, splitting: Flags, rebelling: Flags,
+    sum_influence: Floats, sum_impact: Floats, fit: Floats, splitting: Flags, rebelling: Flags,
     splitting_chance: float, splitting_influence: float, splitting_fit: float,
+    influence_memory: float,
 ) -> int:  # fmt: skip
     """Who would found a daughter group today; return how many."""
     wishes = 0
@@ -182,9 +187,9 @@ def wish_to_split(
         rebelling[r] = 0
         if standing[r] != CORE or not splitting[g] or withheld[p]:
             continue
+        total = influence_memory * sum_influence[g] + sum_impact[g]
         if could_rebel(
-            standing[r], influence[r], sum_influence[g], fit[r], splitting_influence,
-            splitting_fit,
+            standing[r], influence[r], total, fit[r], splitting_influence, splitting_fit
         ):  # fmt: skip
             if uniform(seed, day, REBEL, person_key[p], group_key[g]) < splitting_chance:
                 rebelling[r] = 1
@@ -331,11 +336,20 @@ def split_groups(state: State) -> None:
             split_today.add(group)
 
 
+def owns_a_group(state: State, person: int) -> bool:
+    """Whether a person is the owner of a living group."""
+    first = int(state.memberships["first_row"][person])
+    rows = slice(first, first + int(state.memberships["member_count"][person]))
+    return bool(np.any(state.memberships["standing"][rows] == OWNER))
+
+
 def split_off(state: State, rebel: int, group: int) -> bool:
     """Open a daughter group with the rebel as owner and all who follow him; False if nobody does.
 
-    Nobody leaves to be alone: that is left to founding.
+    Nobody leaves to be alone: that is left to founding. Who owns a living group founds no other.
     """
+    if owns_a_group(state, rebel):
+        return False
     followers = np.empty(int(state.groups["size"][group]), dtype=np.int64)
     found = state.call(find_followers, rebel=rebel, group=group, followers=followers)
     if found == 0 or state.memberships.row(rebel, group) < 0:

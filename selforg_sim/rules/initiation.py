@@ -361,9 +361,9 @@ def busyness(recent_giving: float, half_supply: float, discovery: int, fit: floa
 def come_across(
     n: int, seed: int, day: int, person_key: Ints, withheld: Flags, values: Floats,
     supplied: Floats, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
-    discovery: Flags, recent_giving: Floats, open_groups: Ints, slots: int, asked: Ints, request_from: Ints, request_person: Ints,
-    request_group: Ints, encounters_per_week: float, encounter_tries: int, ask_again_after: int,
-    half_supply: float,
+    discovery: Flags, recent_giving: Floats, open_groups: Ints, slots: int, asked: Ints,
+    request_from: Ints, request_person: Ints, request_group: Ints, encounters_per_week: float,
+    encounter_tries: int, ask_again_after: int, half_supply: float,
 ) -> tuple[int, int]:  # fmt: skip
     """People come across searchable and browsed groups, busy ones more often.
 
@@ -461,10 +461,11 @@ def judge(
                     request_outcome[i] = DECLINED
                     continue
             if hours_for(budget[p], trust, claims + trust, outside_life) < least_hours:
-                if worst < 0 or promised <= experienced[worst]:
-                    request_outcome[i] = BUSY
-                    continue
-                request_leaves[i] = member_group[worst]
+                if load > 0:
+                    if worst < 0 or promised <= experienced[worst]:
+                        request_outcome[i] = BUSY
+                        continue
+                    request_leaves[i] = member_group[worst]
         request_outcome[i] = REFUSED if fit < screened_fit * strictness[g] else JOINED
 
 

@@ -101,7 +101,7 @@ def experience(
         p = member_person[r]
         g = member_group[r]
         own_share = 0.0
-        if standing[r] != QUIET and influence[r] > 0.0:
+        if standing[r] != QUIET and sum_influence[g] > 0.0:
             own_share = min(1.0, influence[r] / sum_influence[g])
         shared = 1.0
         if social_friends:

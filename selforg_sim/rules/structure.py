@@ -43,8 +43,8 @@ class Params(Parameters):
     )
     half_supply: float = parameter(
         1.0,
-        "hours/day",
-        "Supply (value per day) at which quality is half of what it can be (Y half).",
+        "value/day",
+        "Supply at which quality is half of what it can be (Y half).",
         gt=0,
     )
     quality_days: float = parameter(5.0, "days", "Time in which quality follows the supply.", ge=1)

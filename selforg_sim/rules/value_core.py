@@ -262,7 +262,7 @@ def give(
 def gather(
     lo: int, hi: int, rows: Ints, member_person: Ints, member_group: Ints, owner: Ints,
     values: Floats, standing: Flags, hours: Floats, given: Floats, giving: Floats, messages: Ints,
-    disrupted: Floats, influence: Floats, returned: Floats, muted_until: Ints, day: int,
+    disrupted: Floats, influence: Floats, returned: Floats, owner_muted: Ints, day: int,
     sum_given: Floats, sum_values: Floats, sum_disrupted: Floats, disruptions: Ints, givers: Ints,
     sum_messages: Ints, size: Ints, active: Ints, core_layer: Ints, core_care: Floats,
     owner_hours: Floats, leader_hours: Floats, owner_today: Floats, leader_today: Floats,
@@ -312,7 +312,7 @@ def gather(
         active[g] += 1
         sum_influence[g] += influence[r]
         if owner[g] == p:
-            if muted_until[r] <= day:
+            if owner_muted[g] <= day:
                 owner_hours[g] = hours[r]
             owner_today[g] = y
         elif standing[r] == CORE:
