@@ -88,7 +88,7 @@ def simulate(
     [0, 1, 2, 3]
     """
     first = scenario.seed if seed is None else seed
-    seeds = [first + replicate for replicate in range(replicates)]
+    seeds = [(first + replicate) % 2**63 for replicate in range(replicates)]
     started = now()
     performance = {"membership_days": 0.0, "person_days": 0.0, "seconds": 0.0}
     performance["compile_seconds"] = warm_up()
@@ -142,13 +142,15 @@ def run_world(
     seconds : time spent in the days, building apart
     membership_days : sum of memberships over the days
     """
-    world = build_world(scenario, seed)
     loop = loop_class(PLAN, threads)
+    where = "while the world was built"
     membership_days = 0.0
-    keep_day(world)
-    begun = time.perf_counter()
     try:
+        world = build_world(scenario, seed)
+        begun = time.perf_counter()
+        keep_day(world)
         for day in range(1, scenario.horizon + 1):
+            where = f"on day {day}"
             begin_day(world)
             loop.advance(world.state)
             keep_day(world)
@@ -160,9 +162,11 @@ def run_world(
     except (SelforgError, MemoryError):
         raise
     except Exception as error:
+        if where.startswith("on"):
+            where += f", phase '{world.state.phase}'"
         raise RunError(
-            f"the run of '{scenario.name}' with seed {seed} failed on day {world.state.day}, "
-            f"phase '{world.state.phase}': {type(error).__name__}: {error}"
+            f"the run of '{scenario.name}' with seed {seed} failed {where}: "
+            f"{type(error).__name__}: {error}"
         ) from error
     finally:
         loop.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from selforg_sim.engine.record import Record
 from selforg_sim.engine.state import COLUMNS as ENGINE_COLUMNS
 from selforg_sim.engine.state import State
 from selforg_sim.engine.types import Floats, Ints
+from selforg_sim.errors import ScenarioError
 from selforg_sim.rules import POINTS
 from selforg_sim.rules.initiation import REQUEST_COLUMNS, open_groups
 from selforg_sim.rules.value_core import normalise_rows, quieten
@@ -76,24 +77,33 @@ class World:
     openings: dict[int, dict[str, GroupSpec]] = field(default_factory=dict)
 
 
-def key_slot(kind: str, kinds: tuple[str, ...]) -> int:
-    """First six bits of the keys of a kind: fixed for the shipped kinds, by name for others."""
+def key_slot(kind: str) -> int:
+    """First six bits of the keys of a kind: fixed for the shipped kinds, by name for others.
+
+    >>> key_slot("lurker"), key_slot("hermit") >= 4
+    (2, True)
+    """
     if kind in KEY_SLOTS:
         return KEY_SLOTS[kind]
-    taken = set(KEY_SLOTS.values())
-    for other in sorted(set(kinds) - set(KEY_SLOTS)):
-        slot = int.from_bytes(hashlib.blake2b(other.encode(), digest_size=4).digest()) % OTHER_SLOTS
-        while slot + len(KEY_SLOTS) in taken:
-            slot = (slot + 1) % OTHER_SLOTS
-        if other == kind:
-            return slot + len(KEY_SLOTS)
-        taken.add(slot + len(KEY_SLOTS))
-    raise ValueError(f"no kind is called '{kind}'")
+    digest = hashlib.blake2b(kind.encode(), digest_size=4).digest()
+    return len(KEY_SLOTS) + int.from_bytes(digest, "big") % OTHER_SLOTS
+
+
+def check_slots(kinds: Iterable[str]) -> None:
+    """Refuse two kinds of one slot: their people would share their luck."""
+    taken: dict[int, str] = {}
+    for kind in kinds:
+        other = taken.setdefault(key_slot(kind), kind)
+        if other != kind:
+            raise ScenarioError(
+                f"the kinds '{other}' and '{kind}' happen to get the same keys of chance by their "
+                "names; give one of them another name"
+            )
 
 
 def group_key(name: str) -> int:
     """Stable key of a given group: a 32-bit digest of its name."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest())
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big")
 
 
 def parameters_of(scenario: Scenario) -> dict[str, float]:
@@ -239,12 +249,12 @@ def _born(
     scenario: Scenario, counts: Mapping[str, int], seed: int, widths: Mapping[str, int]
 ) -> Table:
     """The table of people with keys, kinds, traits, values and resources."""
+    check_slots(counts)
     people = Table(_columns("person"), sum(counts.values()), widths)
-    kinds = tuple(counts)
     start = 0
     for code, (kind, count) in enumerate(counts.items()):
         rows = slice(start, start + count)
-        keys = (key_slot(kind, kinds) << SLOT_BITS) + np.arange(count, dtype=np.int64)
+        keys = (key_slot(kind) << SLOT_BITS) + np.arange(count, dtype=np.int64)
         people["person_key"][rows] = keys
         people["kind"][rows] = code
         for i, (trait, law) in enumerate(scenario.people[kind].traits().items()):

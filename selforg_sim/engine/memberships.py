@@ -180,8 +180,9 @@ class Memberships:
     def rows(self) -> Ints:
         """Numbers of the rows in use, by person and order of joining; not to be written to."""
         if self._rows is None:
-            self._rows = np.empty(len(self), dtype=np.int64)
-            list_rows(self.arrays["first_row"], self.arrays["member_count"], self._rows)
+            rows = np.empty(len(self), dtype=np.int64)
+            list_rows(self.arrays["first_row"], self.arrays["member_count"], rows)
+            self._rows = rows
         return self._rows
 
     def row(self, person: int, group: int) -> int:

@@ -183,7 +183,7 @@ def aggregate(
         giving_pay[g] = by_giving
         owner_pay[g] = to_owner
         paid_today[g] = each * active[g] + by_giving * sum_given[g] + to_owner
-        pool[g] -= paid_today[g]
+        pool[g] = max(0.0, pool[g] - paid_today[g])
         cash_paid[g] += paid_today[g]
 
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,7 +49,7 @@ from selforg_sim.engine.codes import (
 )
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
-from selforg_sim.engine.draws import uniform, uniform_pair
+from selforg_sim.engine.draws import uniform, uniform_pair, words
 from selforg_sim.engine.memberships import find_row
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.ties import are_contacts, friends_inside
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from selforg_sim.engine.state import State
 
 MOST_INVITATIONS = 64
+MOST_LOOKS = 64
 UNDECIDED = -2
 
 
@@ -149,6 +151,7 @@ COLUMNS = (
     Column("discovery", "group", "i1", "code", "By invitation, searchable, browsed."),
     Column("entry", "group", "i1", "code", "People are dragged in or asked."),
     Column("platform_trust", "group", "f8", "share", "First trust of the platform's ties."),
+    Column("place", "group", "i4", "place", "Where people look for it, -1 for nowhere.", NOBODY),
     Column("platform", "group", "i2", "code", "Platform."),
 )
 REQUEST_COLUMNS = (
@@ -358,17 +361,31 @@ def busyness(recent_giving: float, half_supply: float, discovery: int, fit: floa
 
 
 @compiled
+def shown_group(seed: int, day: int, person: int, look: int, shown: Ints) -> int:
+    """A group drawn from all that are shown, each alike; -1 if only empty places come up.
+
+    The lowest bits of a word choose the place, so that where the number of places doubles, half of
+    the choices stay as they were.
+    """
+    for i in range(MOST_LOOKS):
+        word, _, _, _ = words(seed, day, PICK_GROUP, person, 0, look * MOST_LOOKS + i)
+        group = shown[word & (shown.shape[0] - 1)]
+        if group >= 0:
+            return int(group)
+    return -1
+
+
+@compiled
 def come_across(
     n: int, seed: int, day: int, person_key: Ints, withheld: Flags, values: Floats,
     supplied: Floats, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
-    discovery: Flags, recent_giving: Floats, open_groups: Ints, slots: int, asked: Ints,
+    discovery: Flags, recent_giving: Floats, shown: Ints, asked: Ints,
     request_from: Ints, request_person: Ints, request_group: Ints, encounters_per_week: float,
     encounter_tries: int, ask_again_after: int, half_supply: float,
 ) -> tuple[int, int]:  # fmt: skip
     """People come across searchable and browsed groups, busy ones more often.
 
-    ``slots`` is a power of two of at least the number of open groups, so that a further group takes
-    only those looks that would have hit an empty slot.
+    ``shown`` holds the groups by their places, see ``show_groups``.
     """
     marked = 0
     for p in range(first_row.shape[0]):
@@ -377,10 +394,9 @@ def come_across(
         if uniform(seed, day, ENCOUNTER, person_key[p], 0) >= encounters_per_week / 7.0:
             continue
         for i in range(encounter_tries):
-            slot = int(uniform(seed, day, PICK_GROUP, person_key[p], 0, i) * slots)
-            if slot >= open_groups.shape[0]:
+            g = shown_group(seed, day, person_key[p], i, shown)
+            if g < 0:
                 continue
-            g = open_groups[slot]
             stop = busyness(
                 recent_giving[g], half_supply, discovery[g], dot(values, p, supplied, g)
             )
@@ -510,13 +526,34 @@ def seat_by_lot(state: State, applicants: Ints) -> None:
     state.requests.arrays["request_outcome"][limited[rank >= free]] = FULL
 
 
+def show_groups(state: State) -> Ints:
+    """Where people look for groups: rows of searchable and browsed groups by place, -1 for none.
+
+    A group keeps its place while it lives, and a new one takes the first free place: a group that
+    opens or ends touches only those who look at its place. The number of places is a power of two,
+    0 if there is nothing to be found.
+    """
+    groups = state.groups
+    open_now = (groups["ended"] < 0) & (groups["discovery"] != INVITATION)
+    groups["place"][~open_now] = NOBODY
+    placed = np.flatnonzero(open_now & (groups["place"] >= 0))
+    new = np.flatnonzero(open_now & (groups["place"] < 0))
+    taken = set(groups["place"][placed].tolist())
+    free = (place for place in count() if place not in taken)
+    groups["place"][new] = [next(free) for _ in new]
+    rows = np.flatnonzero(open_now)
+    if not rows.size:
+        return rows
+    shown = np.full(1 << int(groups["place"][rows].max()).bit_length(), NOBODY, dtype=np.int64)
+    shown[groups["place"][rows]] = rows
+    return shown
+
+
 def collect_requests(state: State) -> None:
     """Step 11, first part: invitations and encounters become requests."""
     asked = state.wanted
-    openings = np.flatnonzero(
-        (state.groups["ended"] < 0) & (state.groups["discovery"] != INVITATION)
-    )
-    most = asked + (state.people.rows if openings.size else 0)
+    shown = show_groups(state)
+    most = asked + (state.people.rows if shown.size else 0)
     own = state.requests.rows
     state.requests.grow(most)
     state.requests.arrays["request_own"][own:] = 0
@@ -525,9 +562,8 @@ def collect_requests(state: State) -> None:
     if asked:
         n, marked = state.call(ask_contacts, n=n)
         state.asked.used += marked
-    if openings.size:
-        slots = 1 << max(1, int(openings.size - 1).bit_length())
-        n, marked = state.call(come_across, n=n, open_groups=openings, slots=slots)
+    if shown.size:
+        n, marked = state.call(come_across, n=n, shown=shown)
         state.asked.used += marked
     state.requests.rows = int(n)
 

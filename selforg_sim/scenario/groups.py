@@ -60,7 +60,7 @@ class Levers(Table):
     )
     meet_ups: float = parameter(0.0, "1/month", "Meetings offline; 0 to 4.", ge=0, le=30)
     first_contacts: int = parameter(
-        20, "people", "Own contacts that the founder brings first; 0 to 100.", ge=0
+        20, "people", "Own contacts that the founder brings first; 0 to 100.", ge=0, le=1000
     )
     splitting: bool = parameter(True, "switch", "Whether a part may leave as a daughter group.")
 
@@ -81,7 +81,7 @@ class SomeLevers(Table):
         return {name: value for name, value in self if value is not None}
 
 
-FIXED = ("platform", "opens", "values", "seats")
+FIXED = ("platform", "opens", "values", "seats", "first_contacts")
 """Levers that cannot change while a group lives."""
 
 
