@@ -303,7 +303,7 @@ def test_an_owner_silent_for_good_is_not_woken_by_another_event():
         {"levels": 1},
         {"levels": 3},
         {"first_contacts": 0},
-        {"first_contacts": 100_000},
+        {"first_contacts": 1_000},
         {"shared": 1.0, "attention_on_core": 1.0},
         {"shared": 0.0, "attention_on_core": 0.0},
         {"rules_stated": 0.0, "rules_enforced": 0.0},
