@@ -19,6 +19,8 @@ def show(results: Results, folder: Path) -> None:
     """Print the headline numbers, the speed and the folder."""
     console = Console(highlight=False)
     console.print(headline_table(results))
+    if "contacts" in results.manifest:
+        console.print(f"Contacts: {results.manifest['contacts']}", markup=False)
     console.print(performance_line(results), style="dim")
     console.print("Results: ", end="")
     console.print(str(folder), style="bold", soft_wrap=True, markup=False)

@@ -215,7 +215,10 @@ def _few_groups(results: Results, series: pd.DataFrame, column: str) -> tuple[li
         lines.append(line)
     if quartiles:
         return lines, "A line per group; bands: the middle half of its members"
-    return lines, "A line per group" + _bands(results)
+    runs = _bands(results)
+    if runs and column == "belonging":
+        runs += " while it lives"
+    return lines, "A line per group" + runs
 
 
 def _many_groups(
@@ -258,7 +261,20 @@ def _over_replicates(
     frame: pd.DataFrame, column: str, label: str, colour: str, mark: str = ""
 ) -> Line:
     wide = frame.pivot(index="day", columns="replicate", values=column)
+    if column == "size":
+        wide = with_nobody(wide)
     return Line(label, colour, wide.index.to_numpy(float), *middle(wide.to_numpy(float)), mark)
+
+
+def with_nobody(wide: pd.DataFrame) -> pd.DataFrame:
+    """Sizes by day and run, with 0 for the days after the group's end: an ended group has nobody.
+
+    >>> import pandas as pd
+    >>> with_nobody(pd.DataFrame({0: [None, 3, None], 1: [2, 4, 5]})).to_numpy().tolist()
+    [[nan, 2.0], [3.0, 4.0], [0.0, 5.0]]
+    """
+    begun = wide.notna().cummax()
+    return wide.astype(float).mask(begun & wide.isna(), 0.0)
 
 
 def _draw_hazard(ax: Axes, line: Line, at_risk: np.ndarray) -> None:
