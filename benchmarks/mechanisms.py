@@ -16,7 +16,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,11 @@ from selforg_sim.engine.state import State  # noqa: E402
 from selforg_sim.happenings import begin_day  # noqa: E402
 from selforg_sim.plan import PLAN  # noqa: E402
 from selforg_sim.scenario import load_scenario  # noqa: E402
+from selforg_sim.scenario.schema import Scenario  # noqa: E402
 from selforg_sim.simulation import keep_day  # noqa: E402
 from selforg_sim.world import World, build_world  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "odd.md"
-BEGIN, END = "<!-- mechanisms: begin -->", "<!-- mechanisms: end -->"
 SHORTER = {"town": ["horizon=60"]}
 
 RUN = {"seed": "seed", "days": "days run", "people": "people"}
@@ -160,18 +160,25 @@ def count(flags: Any) -> int:
     return int(np.count_nonzero(flags))
 
 
-def tally(name: str, overrides: Sequence[str] = (), seed: int | None = None) -> Counter[str]:
-    """Run a shipped scenario and count its mechanisms at work."""
-    scenario = load_scenario(name, [*overrides, "record.series_every=1"])
-    world = build_world(scenario, seed)
-    counted, loop = Tally(), Loop(PLAN)
+def live(
+    scenario: Scenario, seed: int | None, hooks: Mapping[str, Callable[[State], Any]]
+) -> World:
+    """Run a scenario to its end; ``hooks`` names functions to call after phases."""
+    world, loop = build_world(scenario, seed), Loop(PLAN)
     keep_day(world)
     for _ in range(scenario.horizon):
         begin_day(world)
-        loop.advance(world.state, counted.hooks)
+        loop.advance(world.state, hooks)
         keep_day(world)
     loop.close()
-    return counted.close(world)
+    return world
+
+
+def tally(name: str, overrides: Sequence[str] = (), seed: int | None = None) -> Counter[str]:
+    """Run a shipped scenario and count its mechanisms at work."""
+    scenario = load_scenario(name, [*overrides, "record.series_every=1"])
+    counted = Tally()
+    return counted.close(live(scenario, seed, counted.hooks))
 
 
 def made_up_contacts(path: Path, people: int = 1500, mean: float = 20.0) -> None:
@@ -215,11 +222,17 @@ def as_markdown(counts: dict[str, Counter[str]]) -> str:
     return "\n".join(lines)
 
 
-def written_into(document: str, table: str) -> str:
+def marks(name: str) -> tuple[str, str]:
+    """Comments between which a table stands in the document."""
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def written_into(document: str, table: str, name: str = "mechanisms") -> str:
     """The document with the table in its place."""
-    before, rest = document.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+    begin, end = marks(name)
+    before, rest = document.split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n{table}\n{end}{after}"
 
 
 def main() -> None:

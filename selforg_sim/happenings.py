@@ -22,7 +22,7 @@ from selforg_sim.world import World, lever_columns, open_given_group, open_given
 FOR_GOOD = 2**31 - 1
 
 SILENCED = 50
-DECISIONS = (Decision(SILENCED, "silenced", "person", "none", "Lot among those who fall silent."),)
+DECISIONS = (Decision(SILENCED, "silenced", "person", "group", "Lot among those who fall silent."),)
 
 
 def begin_day(world: World) -> None:
@@ -50,13 +50,13 @@ def happen(world: World, event: Any, day: int) -> None:
     code = EVENTS.index(event.event)
     if event.event == "rival_opens":
         spec = world.scenario.resolved_rivals()[event.name]
-        group = open_given_group(world, event.name, spec)
-        world.state.record.event(day, code, group, int(world.state.groups["owner"][group]))
+        open_given_group(world, event.name, spec, code)
         return
     for group in addressed(world.state, event.groups):
         owner = int(world.state.groups["owner"][group])
-        HAPPENINGS[event.event](world, event, group, day)
-        world.state.record.event(day, code, group, owner)
+        if owner >= 0 or event.event in WITHOUT_OWNER:
+            HAPPENINGS[event.event](world, event, group, day)
+            world.state.record.event(day, code, group, owner)
 
 
 def addressed(state: State, groups: Any) -> list[int]:
@@ -71,21 +71,17 @@ def owner_leaves(world: World, event: Any, group: int, day: int) -> None:
     """The owner leaves for good; whatever he laid on ends with it."""
     state = world.state
     owner = int(state.groups["owner"][group])
-    if owner < 0:
-        return
     state.dismiss(np.array([state.memberships.row(owner, group)]), OWNER_LEFT)
     state.groups["owner"][group] = -1
-    state.groups["owner_hours"][group] = 0.0
 
 
 def owner_silent(world: World, event: Any, group: int, day: int) -> None:
     """The owner stays, gives nothing and looks after nobody."""
     state = world.state
     owner = int(state.groups["owner"][group])
-    if owner >= 0:
-        row = np.array([state.memberships.row(owner, group)])
-        _mute(state, row, _until(event, day))
-        state.groups["owner_muted"][group] = state.memberships["muted_until"][row[0]]
+    row = np.array([state.memberships.row(owner, group)])
+    _mute(state, row, _until(event, day))
+    state.groups["owner_muted"][group] = state.memberships["muted_until"][row[0]]
 
 
 def supply_stops(world: World, event: Any, group: int, day: int) -> None:
@@ -101,7 +97,9 @@ def supply_stops(world: World, event: Any, group: int, day: int) -> None:
     if event.who == "others":
         others = rows[~leading & (standing != QUIET)]
         people = state.memberships["member_person"][others]
-        lots = uniforms(state.people["person_key"][people], state.seed, SILENCED, day % 2**16)
+        keys = state.people["person_key"][people]
+        group_key = int(state.groups["group_key"][group])
+        lots = uniforms(keys, state.seed, SILENCED, group_key, day)
         stopped = others[np.argsort(lots, kind="stable")[: stopped.size]]
     _mute(state, stopped, _until(event, day))
 
@@ -145,6 +143,10 @@ HAPPENINGS: dict[str, Callable[[World, Any, int, int], None]] = {
     "meet_up": meet_up,
     "rules_changed": rules_changed,
 }
+
+
+WITHOUT_OWNER = ("supply_stops",)
+"""Events that happen to a group without an owner, too; all others are the owner's doing."""
 
 
 def _until(event: Any, day: int) -> int:

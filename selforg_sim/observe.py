@@ -59,7 +59,7 @@ def take_measures(
     day: int, first_row: Ints, member_count: Ints, member_group: Ints, values: Floats,
     supplied: Floats, budget: Floats, interest: Floats, expectation: Floats, standing: Flags,
     belonging: Floats, trust: Floats, experienced: Floats, fit: Floats, evidence: Floats,
-    hours: Floats, met: Floats, returned: Floats, last_gave: Ints, joined: Ints, came: Ints,
+    hours: Floats, met: Floats, returned: Floats, last_gave: Ints, came: Ints,
     quality: Floats, half_return: float, learning: int, sums: Floats, counts: Ints, bins: Ints,
 ) -> None:  # fmt: skip
     """Add up over the members of each group.
@@ -94,7 +94,7 @@ def take_measures(
                 counts[g, 4] += 1
             elif standing_here == OWNER:
                 counts[g, 5] += 1
-            gave = last_gave[r] > joined[r] and day - last_gave[r] < INVOLVED_DAYS
+            gave = last_gave[r] >= 0 and day - last_gave[r] < INVOLVED_DAYS
             if gave or (came[r] >= 0 and day - came[r] < INVOLVED_DAYS):
                 counts[g, 6] += 1
             learned = -1.0
@@ -178,7 +178,7 @@ def take_group_measures(
 
 
 def observe(state: State) -> dict[str, Array]:
-    """Measures of all groups that live, or have ended since the last recorded day.
+    """Measures of all groups that live, or have ended since the last observed day.
 
     Returns
     -------
@@ -201,8 +201,8 @@ def observe(state: State) -> dict[str, Array]:
     with np.errstate(invalid="ignore"):
         means = np.where(size[:, None] > 0, sums / np.maximum(size, 1)[:, None], np.nan)
     named = dict(zip(MEANS, means.T, strict=True)) | dict(zip(COUNTS, counts.T, strict=True))
-    shown = (state.groups["ended"] < 0) | (state.groups["members_ended"] > 0)
-    shown |= state.groups["ended"] == state.day
+    shown = (state.groups["ended"] < 0) | (state.groups["ended"] > state.last_observed)
+    state.last_observed = state.day
     columns = _named_columns(state, named, sums) | {
         "belonging_low": low, "belonging_high": high, "core_distance": distance,
         "stage": stage, "gini": ginis,

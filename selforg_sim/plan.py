@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from selforg_sim.engine.declarations import Decision, Measure, Phase
-from selforg_sim.engine.state import State
 from selforg_sim.happenings import DECISIONS as HAPPENING_DECISIONS
 from selforg_sim.rules import (
     POINTS,
@@ -90,5 +86,3 @@ DECISIONS: tuple[Decision, ...] = (
 MEASURES: tuple[Measure, ...] = tuple(
     measure for point in POINTS.values() for measure in point.MEASURES
 )
-
-Hook = Callable[[State], Any]

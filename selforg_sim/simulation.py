@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -173,8 +174,9 @@ def run_world(
     return world, time.perf_counter() - begun, membership_days
 
 
+@cache
 def warm_up() -> float:
-    """Compile every kernel, or load it from the cache; return the seconds it took."""
+    """Compile every kernel, or load it from the cache, once; return the seconds it took."""
     begun = time.perf_counter()
     run_world(scenario_from_dict(EVERYTHING_AT_ONCE), 1)
     return time.perf_counter() - begun
@@ -230,7 +232,7 @@ def _groups(world: World) -> dict[str, Any]:
         "group": np.arange(groups.rows),
         "name": np.arange(groups.rows),
         "parent": groups["parent"],
-        "owner": groups["founder"],
+        "founder": groups["founder"],
         "platform": groups["platform"],
         "founded": groups["founded"],
         "ended": groups["ended"],

@@ -41,7 +41,7 @@ DECISIONS = (
         Decision(TRAIT + i, f"trait {name}", "person", "none", f"His {name}.")
         for i, name in enumerate(TRAITS)
     ),
-    Decision(VALUE, "values", "person", "none", "What he cares about; one attempt per dimension."),
+    Decision(VALUE, "values", "person", "dimension", "What he cares about."),
     Decision(RESOURCE, "resource", "person", "none", "Kind of resource that he brings."),
     Decision(PLACE_IN_FILE, "place", "person", "none", "His place in a file of contacts."),
 )
@@ -71,7 +71,7 @@ class World:
     state: State
     scenario: Scenario
     kinds: tuple[str, ...]
-    contact_ids: list[str] | None
+    contact_ids: list[str | None] | None
     born_values: Floats
     contact_report: str | None = None
     openings: dict[int, dict[str, GroupSpec]] = field(default_factory=dict)
@@ -223,15 +223,15 @@ def openings_by_day(scenario: Scenario) -> dict[int, dict[str, GroupSpec]]:
     return openings
 
 
-def open_given_group(world: World, name: str, spec: GroupSpec) -> int:
-    """Open one given group and return its row."""
+def open_given_group(world: World, name: str, spec: GroupSpec, event: int = OPENED) -> int:
+    """Open one given group, note it as the given kind of event, and return its row."""
     kind, _, index = str(spec.owner).partition(":")
     owner = person_row(world, kind, int(index))
     levers = lever_columns(world.scenario, spec)
     levers["owner_voice"] = world.state.people["voice"][owner]
     keys = np.array([group_key(name)])
     group = int(open_groups(world.state, np.array([owner]), levers, [name], keys)[0])
-    world.state.record.event(world.state.day, OPENED, group, owner)
+    world.state.record.event(world.state.day, event, group, owner)
     return group
 
 
@@ -310,11 +310,16 @@ def _generated_contacts(scenario: Scenario, people: Table, seed: int) -> Contact
 
 def _placed(
     contacts: Contacts, ids: list[str], people: Table, seed: int
-) -> tuple[Contacts, list[str]]:
+) -> tuple[Contacts, list[str | None]]:
     """Give everybody a place in a real network: who wants more contacts gets a place with more."""
     lots = uniforms(people["person_key"], seed, PLACE_IN_FILE)
     by_wish = np.lexsort((lots, -people["ties"]))
     by_degree = np.argsort(-degrees(contacts), kind="stable")
+    without = max(0, people.rows - len(ids))  # people beyond the file: no contacts, no name in it
+    none = np.full(without, contacts.first[-1])
+    padded = Contacts(np.append(contacts.first, none), contacts.other)
+    by_degree = np.append(by_degree, len(ids) + np.arange(without))
     place = np.empty(people.rows, dtype=np.int64)
     place[by_wish] = by_degree[: people.rows]
-    return renumbered(contacts, place), [str(ids[i]) for i in place]
+    names = [*map(str, ids), *[None] * without]
+    return renumbered(padded, place), [names[i] for i in place]

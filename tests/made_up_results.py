@@ -119,7 +119,7 @@ def _series(groups: int, days: int, replicate: int) -> dict[str, Any]:
 def _groups(groups: int, days: int) -> dict[str, Any]:
     data = columns("groups", groups)
     data["group"] = data["name"] = np.arange(groups)
-    data["owner"] = np.arange(groups)
+    data["founder"] = np.arange(groups)
     data["parent"] = np.full(groups, -1)
     data["ended"] = np.where(np.arange(groups) % 4 == 3, round(days * 0.6), -1)
     data["days_to_cash"] = np.where(np.arange(groups) % 2 == 1, np.nan, 30.0)

@@ -200,5 +200,5 @@ def test_decisions_have_names_and_say_whose_keys_enter():
     assert [name for name, times in names.items() if times > 1] == []
     for decision in plan.DECISIONS:
         assert decision.a in {"person", "group"}, decision
-        assert decision.b in {"person", "group", "parent", "none"}, decision
+        assert decision.b in {"person", "group", "parent", "dimension", "none"}, decision
         assert decision.meaning.endswith((".", "?")), decision

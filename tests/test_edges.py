@@ -380,7 +380,7 @@ def test_everything_switched_off():
     )  # fmt: skip
     results = run(rules={"influence": dict.fromkeys(switches, False)})
     inviting = set(columns(results, "invitations")["from"])
-    assert inviting <= set(columns(results, "groups")["owner"]), "the owners alone invite"
+    assert inviting <= set(columns(results, "groups")["founder"]), "the owners alone invite"
 
 
 def test_nothing_kept():

@@ -158,7 +158,7 @@ def with_a_stranger(table: dict[str, Any], place: int) -> dict[str, Any]:
 def without_rows(table: pa.Table, people: dict[int, int]) -> dict[str, list[Any]]:
     """Columns of a table with stable keys in the place of rows of people."""
     columns = {name: bits(table[name]) for name in table.column_names}
-    for name in ("person", "invited_by", "from", "to", "owner"):
+    for name in ("person", "invited_by", "from", "to", "founder"):
         if name in columns:
             columns[name] = [None if row is None else people[row] for row in columns[name]]
     return columns
@@ -276,7 +276,7 @@ def community(world: World, kind: str) -> dict[str, dict[str, list[Any]]]:
         lived[name] = columns
     lived["groups"] = {
         name: [value for row, value in enumerate(bits(groups[name])) if row in number]
-        for name in ("owner", "founded", "ended", "clarity", "strictness")
+        for name in ("founder", "founded", "ended", "clarity", "strictness")
     }
     people = [i for i, k in enumerate(found["people"]["kind"].to_pylist()) if k == kind]
     people_now = world.state.people["values"][people].view(np.int64).tolist()
@@ -292,7 +292,7 @@ def test_the_communities_are_apart(two_communities):
     for kind in ("here", "there"):
         lived = community(world, kind)
         assert len(lived["spells"]["person"]) > 25
-        assert len(lived["groups"]["owner"]) > 3, "groups are founded in both"
+        assert len(lived["groups"]["founder"]) > 3, "groups are founded in both"
     found = tables_of(world)
     founder_kinds = found["groups"]["founder_kind"].to_pylist()
     home = [founder_kinds[g] for g in found["spells"]["group"].to_pylist()]

@@ -243,13 +243,13 @@ INFLUENCE = {
         ((0.0, 0.95, 0.5, 0.0, 1.0, 0.5), 0.0),  # what does not fit counts for nothing
     ],
     "standing_of": [
-        ((LURKER, 3.0, 2.0, 20, 0, 0, 14), CORE),
-        ((CORE, 2.0, 2.0, 20, 19, 0, 14), CONTRIBUTOR),  # not above the threshold
-        ((CONTRIBUTOR, 0.5, 2.0, 20, 7, 0, 14), CONTRIBUTOR),  # 13 days ago
-        ((CONTRIBUTOR, 0.5, 2.0, 20, 6, 0, 14), LURKER),  # 14 days ago
-        ((LURKER, 0.0, 0.0, 20, 15, 15, 14), LURKER),  # joined on day 15, gave never
-        ((QUIET, 3.0, 2.0, 20, 19, 0, 14), QUIET),
-        ((TROUBLEMAKER, 3.0, 2.0, 20, 19, 0, 14), TROUBLEMAKER),
+        ((LURKER, 3.0, 2.0, 20, 0, 14), CORE),
+        ((CORE, 2.0, 2.0, 20, 19, 14), CONTRIBUTOR),  # not above the threshold
+        ((CONTRIBUTOR, 0.5, 2.0, 20, 7, 14), CONTRIBUTOR),  # 13 days ago
+        ((CONTRIBUTOR, 0.5, 2.0, 20, 6, 14), LURKER),  # 14 days ago
+        ((LURKER, 0.0, 0.0, 3, -1, 14), LURKER),  # gave never
+        ((QUIET, 3.0, 2.0, 20, 19, 14), QUIET),
+        ((TROUBLEMAKER, 3.0, 2.0, 20, 19, 14), TROUBLEMAKER),
     ],
 }
 

@@ -44,7 +44,11 @@ def run(
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", metavar="N", min=0, help="Seed of all chance. Same seed, same results."
+            "--seed",
+            metavar="N",
+            min=0,
+            max=2**63 - 1,
+            help="Seed of all chance. Same seed, same results.",
         ),
     ] = None,
     replicates: Annotated[

@@ -130,6 +130,7 @@ class State:
         self.phase = ""
         self.wanted = 0
         self.promises: list[Promise] = []
+        self.last_observed = -1
         self.group_names: list[str] = []
         self.founding_levers: dict[str, Any] = {}
 
@@ -150,7 +151,7 @@ class State:
                 for name in argument_names(kernel)
             ]
             self._found[kernel] = found
-        if "rows" in argument_names(kernel):
+        if "rows" in argument_names(kernel) and "rows" not in given:
             self.clock["rows"] = self.memberships.rows()
         return kernel(*(given[n] if room is None else room[n] for n, room in found))
 
@@ -191,7 +192,6 @@ class State:
         for name, values in birth.items():
             a[name][rows] = values
         a["joined"][rows] = self.day
-        a["last_gave"][rows] = self.day
         a["newcomer"][rows] = 1
         self.call(greet_friends, rows=rows)
         a["newcomer"][rows] = 0

@@ -20,6 +20,7 @@ MODEL_VERSION = "1"
 TOOL = "selforg_sim"
 _DEPENDENCIES = (
     "numpy",
+    "scipy",
     "numba",
     "mesa",
     "pydantic",

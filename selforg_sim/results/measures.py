@@ -177,8 +177,11 @@ def _of_replicate(series: pd.DataFrame) -> dict[str, float]:
     end = series[(series["day"] == last_day) & (series["size"] > 0)]
     size = float(end["size"].sum())
     ever = float(series.groupby("group")["ever_joined"].max().sum())
-    recent = series[series["day"] > last_day - MONTH]
-    days = min(MONTH, last_day) if last_day > 0 else np.nan
+    recorded = np.unique(series["day"])
+    before = recorded[recorded <= max(last_day - MONTH, 0)]  # counts cover the days since then
+    since = int(before[-1]) if len(before) else 0
+    recent = series[series["day"] > since]
+    days = last_day - since if last_day > since else np.nan
     present = recent.groupby("day")["size"].sum().mean() if len(recent) else np.nan
     lost = float(recent[list(_LEAVES)].to_numpy().sum())
     return {

@@ -64,7 +64,7 @@ _GROUPS = (
     _GROUP,
     Output("name", "category", "", "Name of the group."),
     Output("parent", "int32", "row", "Group it split from; null if it did not split off.", True),
-    Output("owner", "int32", "row", "Person who founded it; null if there is none.", True),
+    Output("founder", "int32", "row", "Person who founded it."),
     Output("platform", "category", "", "Platform the group lives on."),
     Output("founded", "int32", "day", "Day on which it opened."),
     Output("ended", "int32", "day", "Day on which it dissolved; null while it lives.", True),
@@ -146,7 +146,7 @@ _EVENTS = (
         "other",
         "int32",
         "row",
-        "Other group concerned (the parent of a split); null if none.",
+        "Other group concerned (the daughter of a split); null if none.",
         True,
     ),
 )

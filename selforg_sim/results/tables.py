@@ -129,7 +129,7 @@ def _array(table: str, output: Output, column: Any, words: Sequence[str] | None)
     kind = arrow_type(output)
     if output.dtype == "string":
         return pa.array([None if text is None else str(text) for text in column], pa.string())
-    data = np.ascontiguousarray(column)
+    data = np.array(column)  # a copy: a model may go on while its results are read
     if output.dtype == "category":
         if words is None:
             raise ValueError(f"table {table}: no words given for the category column {output.name}")

@@ -54,7 +54,14 @@ class Params(Parameters):
 
 COLUMNS = (
     Column("resource", "person", "i1", "code", "Kind of resource he brings."),
-    Column("came", "membership", "i4", "day", "Last day on which he came without giving.", -1),
+    Column(
+        "came",
+        "membership",
+        "i4",
+        "day",
+        "Last day on which he came: to a meet-up, or for a red envelope.",
+        -1,
+    ),
     Column("envelope_weight", "membership", "f8", "1", "Weight in today's red envelope."),
     Column("return_rate", "group", "f8", "cash/value", "Cash that a unit of joint supply makes."),
     Column(

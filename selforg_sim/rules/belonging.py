@@ -232,7 +232,7 @@ def stay_or_go(
     lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, owner: Ints, restlessness: Floats, withheld: Flags,
     rules_enforced: Floats, can_remove: Flags, standing: Flags, disrupted: Floats,
-    belonging: Floats, last_gave: Ints, leaving: Flags,
+    belonging: Floats, last_gave: Ints, joined: Ints, leaving: Flags,
     leaving_rate: float, leaving_power: float, quiet_leaving: float, drift_off_after: int,
     drift_off_chance: float, removal_chance: float,
 ) -> int:  # fmt: skip
@@ -260,7 +260,7 @@ def stay_or_go(
         if chance > 1e-9 and uniform(seed, day, LEAVE, a, b) < chance:
             leaving[r] = 1 + QUIT
             total += 1
-        elif quiet and day - last_gave[r] >= drift_off_after:
+        elif quiet and day - max(last_gave[r], joined[r]) >= drift_off_after:
             if uniform(seed, day, DRIFT_OFF, a, b) < drift_off_chance:
                 leaving[r] = 1 + DRIFTED_OFF
                 total += 1

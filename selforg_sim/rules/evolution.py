@@ -47,7 +47,7 @@ from selforg_sim.engine.draws import uniform, words
 from selforg_sim.engine.memberships import find_row
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.quantiles import beta_quantile
-from selforg_sim.engine.ties import are_contacts, friends_inside
+from selforg_sim.engine.ties import are_contacts
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.initiation import first_trust, open_groups
 from selforg_sim.rules.value_core import dot
@@ -331,6 +331,8 @@ def split_groups(state: State) -> None:
         for row in rebels[:found]
     ]
     split_today: set[int] = set()
+    keys, group_keys = state.people["person_key"], state.groups["group_key"]
+    pairs.sort(key=lambda pair: lot_of_rebel(state, int(keys[pair[0]]), int(group_keys[pair[1]])))
     for rebel, group in pairs:
         if group not in split_today and split_off(state, rebel, group):
             split_today.add(group)
@@ -341,6 +343,11 @@ def owns_a_group(state: State, person: int) -> bool:
     first = int(state.memberships["first_row"][person])
     rows = slice(first, first + int(state.memberships["member_count"][person]))
     return bool(np.any(state.memberships["standing"][rows] == OWNER))
+
+
+def lot_of_rebel(state: State, person_key: int, group_key: int) -> float:
+    """Lot that decides who goes first where several would split a group on one day."""
+    return float(uniform(state.seed, state.day, REBEL, person_key, group_key, 1))
 
 
 def split_off(state: State, rebel: int, group: int) -> bool:
@@ -371,7 +378,7 @@ def split_off(state: State, rebel: int, group: int) -> bool:
         invited_by=rebel,
         standing=LURKER,
         fit=np.array([dot(values, p, core, daughter) for p in people]),
-        trust=np.array([_trust_in_rebel(state, int(p), rebel, daughter) for p in people]),
+        trust=np.array([_trust_in_rebel(state, int(p), rebel, going) for p in people]),
         **carried,
     )
     state.record.event(state.day, SPLIT_OFF, group, rebel, daughter)
@@ -391,17 +398,19 @@ def _open_daughter(state: State, rebel: int, group: int) -> int:
     return int(open_groups(state, founder, levers, [name], keys, parent=group)[0])
 
 
-def _trust_in_rebel(state: State, person: int, rebel: int, daughter: int) -> float:
-    """First trust of a follower in his new owner."""
+def _trust_in_rebel(state: State, person: int, rebel: int, going: Ints) -> float:
+    """First trust of a follower in his new owner, all who go along counting as friends inside."""
     p = state.parameters
-    friends = state.call(friends_inside, person=person, group=daughter)
+    first, other = state.contacts.first, state.contacts.other
+    friends = int(np.isin(other[first[person] : first[person + 1]], going).sum())
     knows = state.call(are_contacts, a=person, b=rebel)
+    platform_trust = state.groups["platform_trust"][state.groups.rows - 1]
     return float(
         first_trust(
             friends if p["social_friends"] else 0,
             knows,
             state.people["status"][rebel],
-            state.groups["platform_trust"][daughter],
+            platform_trust,
             p["trust_base"],
             p["trust_friends"],
             p["trust_owner_tie"],
@@ -421,9 +430,10 @@ def fade_groups(state: State) -> None:
         return
     state.dismiss(state.members_of(ending.tolist()), GROUP_ENDED)
     groups["ended"][ending] = state.day
+    owners = groups["owner"].copy()
     groups["owner"][ending] = -1
     for group in ending:
-        state.record.event(state.day, DISSOLVED, int(group), int(groups["founder"][group]))
+        state.record.event(state.day, DISSOLVED, int(group), int(owners[group]))
 
 
 MEASURES = (

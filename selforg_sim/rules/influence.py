@@ -93,19 +93,19 @@ def next_influence(
 
 @compiled
 def standing_of(
-    standing: int, influence: float, threshold: float, day: int, last_gave: int, joined: int,
+    standing: int, influence: float, threshold: float, day: int, last_gave: int,
     contributing_days: int,
 ) -> int:  # fmt: skip
     """Standing of a member who is not the owner; quiet and trouble are left by turning back.
 
-    >>> standing_of(3, 1.0, 0.5, 9, 9, 1, 14), standing_of(3, 0.1, 0.5, 30, 20, 1, 14)
+    >>> standing_of(3, 1.0, 0.5, 9, 9, 14), standing_of(3, 0.1, 0.5, 30, 20, 14)
     (1, 2)
     """
     if standing == QUIET or standing == TROUBLEMAKER:
         return standing
     if influence > threshold:
         return CORE
-    if last_gave > joined and day - last_gave < contributing_days:
+    if last_gave >= 0 and day - last_gave < contributing_days:
         return CONTRIBUTOR
     return LURKER
 
@@ -115,7 +115,7 @@ def influence_and_stand(
     lo: int, hi: int, day: int, rows: Ints, member_person: Ints, member_group: Ints,
     owner: Ints, values: Floats, supplied: Floats, status: Floats, sum_influence: Floats,
     sum_impact: Floats, active: Ints, belonging: Floats, given: Floats, fit: Floats,
-    last_gave: Ints, joined: Ints, influence: Floats, standing: Flags,
+    last_gave: Ints, influence: Floats, standing: Flags,
     influence_memory: float, status_weight: float, value_drift: float, core_influence: float,
     contributing_days: int, social_drift: bool,
 ) -> None:  # fmt: skip
@@ -133,7 +133,7 @@ def influence_and_stand(
             total = influence_memory * sum_influence[g] + sum_impact[g]
             threshold = core_influence * total / max(1, active[g])
             standing[r] = standing_of(
-                standing[r], influence[r], threshold, day, last_gave[r], joined[r],
+                standing[r], influence[r], threshold, day, last_gave[r],
                 contributing_days,
             )  # fmt: skip
         if social_drift:

@@ -84,7 +84,7 @@ class Params(Parameters):
         "count",
         "Contacts an inviter thinks of before he gives up, if those were asked already.",
         ge=1,
-        le=64,
+        le=32,
     )
     encounters_per_week: float = parameter(
         3.0, "1/week", "Searchable and browsed groups that a person comes across.", ge=0, le=7
@@ -425,7 +425,7 @@ def judge(
     status: Floats, contact_first: Ints, contact_other: Ints, first_row: Ints,
     member_count: Ints, member_group: Ints, standing: Flags, belonging: Floats,
     experienced: Floats, owner: Ints, supplied: Floats, quality: Floats, sum_returned: Floats,
-    size: Ints, strictness: Floats, entry: Flags, platform_trust: Floats,
+    gathered: Ints, strictness: Floats, entry: Flags, platform_trust: Floats,
     hope: float, half_return: float, choice_width: float, asked_base: float,
     asked_strictness: float, asked_load: float, screened_fit: float, least_hours: float,
     outside_life: float, disrupting_belonging: float, trust_base: float, trust_friends: float,
@@ -446,7 +446,7 @@ def judge(
             trust_base, trust_friends, trust_owner_tie, trust_status, friends_scale,
         )  # fmt: skip
         fit = dot(values, p, supplied, g)
-        mean_return = sum_returned[g] / max(1, size[g])
+        mean_return = sum_returned[g] / max(1, gathered[g])
         promised = appeal(
             interest[p], fit, quality[g], hope, trust, weight_of_return(mean_return, half_return)
         )

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 
-from selforg_sim.engine.codes import CORE, QUIET, TROUBLEMAKER
+from selforg_sim.engine.codes import CORE, NEVER, QUIET, TROUBLEMAKER
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.draws import poisson, standard_normal, uniform
@@ -80,9 +80,7 @@ COLUMNS = (
         "disrupted", "membership", "f8", "hours/day", "Hours disrupted today, times dedication."
     ),
     Column("fit", "membership", "f8", "1", "Match of his values with what is supplied."),
-    Column(
-        "last_gave", "membership", "i4", "day", "Day of the last giving; of joining before any."
-    ),
+    Column("last_gave", "membership", "i4", "day", "Day of the last giving, -1 before any.", NEVER),
     Column("muted_until", "membership", "i4", "day", "Neither gives nor invites before this day."),
     Column("core", "group", "f8", "unit vector", "The value core.", width="values"),
     Column("first_core", "group", "f8", "unit vector", "The core when founded.", width="values"),
@@ -109,6 +107,7 @@ COLUMNS = (
     Column("givers", "group", "i4", "count", "Members who gave today."),
     Column("sum_messages", "group", "i4", "count", "Messages today."),
     Column("active", "group", "i4", "people", "Members who are not quiet."),
+    Column("gathered", "group", "i4", "people", "Members when giving was added up."),
 )
 
 GIVE, MESSAGES, MESSAGES_MEAN, DISRUPT = 20, 21, 22, 23
@@ -264,7 +263,7 @@ def gather(
     values: Floats, standing: Flags, hours: Floats, given: Floats, giving: Floats, messages: Ints,
     disrupted: Floats, influence: Floats, returned: Floats, owner_muted: Ints, day: int,
     sum_given: Floats, sum_values: Floats, sum_disrupted: Floats, disruptions: Ints, givers: Ints,
-    sum_messages: Ints, size: Ints, active: Ints, core_layer: Ints, core_care: Floats,
+    sum_messages: Ints, gathered: Ints, active: Ints, core_layer: Ints, core_care: Floats,
     owner_hours: Floats, leader_hours: Floats, owner_today: Floats, leader_today: Floats,
     sum_influence: Floats, sum_returned: Floats,
     span: float, care_time: float, contributing_days: int,
@@ -276,7 +275,7 @@ def gather(
         disruptions[g] = 0
         givers[g] = 0
         sum_messages[g] = 0
-        size[g] = 0
+        gathered[g] = 0
         active[g] = 0
         core_layer[g] = 0
         core_care[g] = 0.0
@@ -294,7 +293,7 @@ def gather(
         g = member_group[r]
         if g < lo or g >= hi:
             continue
-        size[g] += 1
+        gathered[g] += 1
         y = given[r]
         giving[r] += (y - giving[r]) / contributing_days
         sum_returned[g] += returned[r]

@@ -114,7 +114,7 @@ def _weights(scenario: Scenario, where: Place, weights: dict[str, float]) -> Ite
 
 def _events(scenario: Scenario) -> Iterator[Found]:
     known = [*scenario.given_names(), *scenario.rivals()]
-    opening = {name: spec.opens for name, spec in scenario.groups.items()}
+    opening = {n: scenario.groups.get(n, scenario.group).opens for n in scenario.given_names()}
     opening |= {name: event.day for name, event in scenario.rivals().items()}
     for index, event in enumerate(scenario.events):
         where: Place = ("events", index)
