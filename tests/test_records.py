@@ -24,6 +24,7 @@ def test_a_group_that_ends_between_recorded_days_is_told_of():
         scenario(
             horizon=5,
             people={"owner": {"count": 2}},
+            contacts={"generator": "none"},
             events=[{"event": "owner_leaves", "day": 2}],
             record={"series_every": 5},
         )
