@@ -43,7 +43,7 @@ HEADLINES: dict[str, tuple[str, str, str]] = {
     "retained": (
         "stayed",
         "share",
-        "Of all who ever joined a group, those still in it at the end.",
+        "Of all memberships ever begun, those still open at the end.",
     ),
     "involved": ("took part", "share", "Members who gave or came in the last seven days."),
     "with_results": (
@@ -58,7 +58,11 @@ HEADLINES: dict[str, tuple[str, str, str]] = {
         "People who are in at least one group at the end.",
     ),
     "memberships": ("memberships", "memberships", "Members of all groups together at the end."),
-    "memberships_per_person": ("memberships per person", "memberships", "Of those in a group."),
+    "memberships_per_person": (
+        "groups per person",
+        "groups",
+        "Of those in a group at the end.",
+    ),
     "groups_founded": (
         "groups ever opened",
         "groups",
@@ -72,9 +76,9 @@ HEADLINES: dict[str, tuple[str, str, str]] = {
     "churn": (
         "monthly churn",
         "share",
-        "Members lost in a month, of those there were (last 30 days).",
+        "Members lost in the last 30 days, of those there were.",
     ),
-    "removals": ("removals", "people", "People removed during the whole run."),
+    "removals": ("removals", "members", "Members removed during the whole run."),
 }
 
 

@@ -49,8 +49,9 @@ def plot_size_and_belonging(
 ) -> tuple[Axes, Axes]:
     """Members and belonging of the groups over time, side by side.
 
-    Up to six groups have a line each. Of more, the four that were largest are named, the others
-    are thin and grey, and a band shows the middle half of the groups.
+    Up to six groups have a line each. Of more, the four that were largest on average are named,
+    the others are thin and grey, and a band shows the middle half of the groups. Belonging is that of groups
+    with two members or more: an owner alone belongs to himself.
     """
     size_axes, belonging_axes = axes if axes is not None else drawing.new_axes(2)
     columns = ("replicate", "day", "group", "size", "belonging", "belonging_low", "belonging_high")
@@ -184,7 +185,10 @@ def _plot_groups(
     if _empty(series):
         say(ax, heading, NOBODY)
         return
-    series = series[series["size"] > 0] if column != "size" else series
+    series = series[series["size"] > 1] if column != "size" else series
+    if not len(series):
+        say(ax, heading, NOBODY)
+        return
     if series["group"].nunique() <= FEW_GROUPS:
         lines, below = _few_groups(results, series, column)
     else:
@@ -228,8 +232,8 @@ def _many_groups(
 
     names = _names(results)
     first = series[series["replicate"] == series["replicate"].min()]
-    peak = first.groupby("group")["size"].max().sort_values(ascending=False, kind="stable")
-    shown, named = list(peak.index[: HIGHLIGHTED + THIN]), list(peak.index[:HIGHLIGHTED])
+    lived = first.groupby("group")["size"].sum().sort_values(ascending=False, kind="stable")
+    shown, named = list(lived.index[: HIGHLIGHTED + THIN]), list(lived.index[:HIGHLIGHTED])
     wide = first[first["group"].isin(shown)].pivot(index="day", columns="group", values=column)
     days = wide.index.to_numpy(float)
     thin = [np.column_stack([days, wide[g].to_numpy(float)]) for g in shown[HIGHLIGHTED:]]
@@ -247,14 +251,15 @@ def _many_groups(
     )
     low, median, high = (living[part].to_numpy(float) for part in (0.25, 0.5, 0.75))
     every = Line("median", drawing.INK, living.index.to_numpy(float), median, low, high)
-    return [*lines, every], _about_many_groups(results, len(peak), len(thin))
+    return [*lines, every], _about_many_groups(results, len(lived), len(thin))
 
 
 def _about_many_groups(results: Results, groups: int, thin: int) -> str:
-    runs = "" if results.replicates == 1 else " of the first run"
-    grey = "the others" if groups == HIGHLIGHTED + thin else f"the {thin} next"
-    band = "living groups" if results.replicates == 1 else f"those of all {results.replicates} runs"
-    return f"{groups:,} groups{runs}, 4 largest named, grey: {grey}; band: middle half of {band}"
+    grey = "others" if groups == HIGHLIGHTED + thin else f"{thin} next"
+    lines = f"4 largest on average, {grey} in grey"
+    if results.replicates == 1:
+        return f"{groups:,} groups: {lines}; black, band: middle of those alive"
+    return f"Run 1: {lines}; black, band: middle of those alive, all runs"
 
 
 def _over_replicates(

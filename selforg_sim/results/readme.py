@@ -7,7 +7,7 @@ from typing import Any
 
 _ABOUT = {
     "series": "one row per recorded day and group: size, standings, belonging, supply, ...",
-    "groups": "one row per group: its owner, its levers, when it opened and ended",
+    "groups": "one row per group: name, founder, levers at the end, when it opened and ended",
     "people": "one row per person: kind and traits",
     "spells": "one row per membership: when and how somebody joined, when and why he left",
     "invitations": "one row per invitation or search, with its outcome",
@@ -30,8 +30,9 @@ Made by selforg_sim {version}: {replicates}, seed {seed}, {finished}.
 |---|---|
 {tables}
 
-Every table starts with `replicate`, the number of the run (from 0). Days are counted from 0. An
-empty field means that there is no value: a membership without `left` is still open.
+Every table starts with `replicate`, the number of the run (from 0). Days are counted from 0.
+`group` and `person` are row numbers, from 0; the names of groups stand in `groups` (join by `replicate` and
+`group`). An empty field means that there is no value: a membership without `left` is still open.
 
 ## Python
 
@@ -39,8 +40,10 @@ empty field means that there is no value: a membership without `left` is still o
 from selforg_sim.results.store import Results
 
 results = Results.load(".")
-series = results.table("series")             # a pandas DataFrame
-print(series.groupby("day")["size"].sum())   # members of all groups, day by day
+series = results.table("series")   # a pandas DataFrame
+print(series.groupby(["replicate", "day"])["size"].sum())   # members of all groups, day by day
+groups = results.table("groups")[["replicate", "group", "name"]]
+print(series.merge(groups).query("name == 'g1'")[["day", "size"]])
 ```
 
 or without this package: `pandas.read_parquet("tables/series.parquet")`.
@@ -48,14 +51,16 @@ or without this package: `pandas.read_parquet("tables/series.parquet")`.
 ## R
 
 ```r
-library(arrow)
+library(arrow)   # once: install.packages("arrow"); without it, run with --csv and use read.csv
 series <- read_parquet("tables/series.parquet")
-aggregate(size ~ day, series, sum)
+aggregate(size ~ replicate + day, series, sum)
 ```
 
 ## Again
 
     {command}
+
+(from the folder in which that was typed, with the program's environment active)
 """
 
 

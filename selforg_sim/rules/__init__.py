@@ -1,4 +1,4 @@
-"""The nine points of the theory, one file each.
+"""The nine points of the theory, one file each (the first has a second part, ``entry``).
 
 Every file has the same parts in the same order: statement, equations and sources · ``Params`` ·
 ``COLUMNS`` · ``DECISIONS`` · rule functions (numbers in, number out) · phase kernels ·

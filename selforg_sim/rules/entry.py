@@ -1,0 +1,405 @@
+"""Point 1, initiation, second part: how people come in.
+
+Members invite their contacts, people come across groups that can be found, everybody asked weighs
+the group and the group weighs him, and lots decide over the last seats. Equations, parameters,
+columns and decisions stand in ``initiation.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from selforg_sim.engine.asked import find_place, mark_asked, was_asked
+from selforg_sim.engine.codes import (
+    BROWSED,
+    BUSY,
+    DECLINED,
+    DRAGGED,
+    FULL,
+    INVITATION,
+    JOINED,
+    LURKER,
+    MOVED,
+    NOBODY,
+    OFFERED,
+    OWNER,
+    QUIET,
+    REFUSED,
+    TROUBLEMAKER,
+)
+from selforg_sim.engine.compiled import compiled
+from selforg_sim.engine.draws import uniform, words
+from selforg_sim.engine.memberships import find_row
+from selforg_sim.engine.ties import are_contacts, friends_inside
+from selforg_sim.engine.types import Flags, Floats, Ints
+from selforg_sim.rules.initiation import (
+    ENCOUNTER,
+    INVITE,
+    JOIN,
+    PICK_CONTACT,
+    PICK_GROUP,
+    SEAT,
+    STOP_AT,
+    appeal,
+    first_trust,
+)
+from selforg_sim.rules.interest import weight_of_return
+from selforg_sim.rules.structure import saturating
+from selforg_sim.rules.time_and_cash import claim_on_time, hours_for
+from selforg_sim.rules.value_core import dot
+
+if TYPE_CHECKING:
+    from selforg_sim.engine.state import State
+
+MOST_INVITATIONS = 64
+MOST_LOOKS = 64
+
+
+@compiled
+def asked_of_group(
+    expectation: float, strictness: float, load: int, base: float, by_strictness: float,
+    by_load: float,
+) -> float:  # fmt: skip
+    """What a group must promise to be as likely joined as not.
+
+    >>> round(asked_of_group(0.2, 0.4, 3, 0.6, 0.5, 0.15), 6)
+    0.25
+    """
+    return expectation * (base + by_strictness * strictness + by_load * load)
+
+
+@compiled
+def chance_to_join(promised: float, asked: float, width: float) -> float:
+    """Logistic chance to join.
+
+    >>> chance_to_join(0.25, 0.25, 0.08), round(chance_to_join(0.41, 0.25, 0.08), 4)
+    (0.5, 0.8808)
+    """
+    return 1.0 / (1.0 + math.exp((asked - promised) / width))
+
+
+@compiled
+def invitations_on(u: float, mean: float) -> int:
+    """Whole number of invitations with the given mean.
+
+    >>> invitations_on(0.29, 1.3), invitations_on(0.31, 1.3)
+    (2, 1)
+    """
+    whole = int(mean)
+    if u < mean - whole:
+        whole += 1
+    return min(whole, MOST_INVITATIONS)
+
+
+@compiled
+def busyness(recent_giving: float, half_supply: float, discovery: int, fit: float) -> float:
+    """Chance to stop at a group that one looks at; a search is for what one cares about.
+
+    >>> busyness(1.0, 1.0, 2, 0.5), busyness(1.0, 1.0, 1, 0.5)
+    (0.5, 0.25)
+    """
+    lively = saturating(recent_giving, half_supply)
+    return lively if discovery == BROWSED else lively * fit
+
+
+@compiled
+def reach_out(
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
+    member_group: Ints, group_key: Ints, owner: Ints, contacts_due: Ints, withheld: Flags,
+    dedication: Floats, belonging: Floats, standing: Flags, muted_until: Ints, asking: Ints,
+    invitations_per_day: float, social_members_invite: bool,
+) -> int:  # fmt: skip
+    """Who belongs wears the label: how many invitations each member makes today."""
+    total = 0
+    for i in range(lo, hi):
+        r = rows[i]
+        p = member_person[r]
+        asking[r] = 0
+        g = member_group[r]
+        owns = owner[g] == p
+        if withheld[p] or muted_until[r] > day or not (owns or social_members_invite):
+            continue
+        if standing[r] == QUIET or standing[r] == TROUBLEMAKER:
+            continue
+        mean = invitations_per_day * belonging[r] * dedication[p]
+        u = uniform(seed, day, INVITE, person_key[p], group_key[g])
+        asking[r] = invitations_on(u, mean)
+        if owns:
+            asking[r] += contacts_due[g]
+            contacts_due[g] = 0
+        total += asking[r]
+    return total
+
+
+@compiled
+def ask_contacts(
+    n: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    member_group: Ints, group_key: Ints, contact_first: Ints, contact_other: Ints, asking: Ints,
+    asked: Ints, request_from: Ints,
+    request_person: Ints, request_group: Ints, ask_again_after: int, invitation_tries: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Turn invitations into requests: each to a contact outside who was not asked lately."""
+    marked = 0
+    for p in range(first_row.shape[0]):
+        known = contact_first[p + 1] - contact_first[p]
+        if known == 0:
+            continue
+        for r in range(first_row[p], first_row[p] + member_count[p]):
+            g = member_group[r]
+            for i in range(asking[r]):
+                for k in range(invitation_tries):
+                    draw = i * invitation_tries + k
+                    u = uniform(seed, day, PICK_CONTACT, person_key[p], group_key[g], draw)
+                    other = contact_other[contact_first[p] + int(u * known)]
+                    place = find_place(other, g, asked)
+                    if was_asked(place, day - ask_again_after + 1, asked):
+                        continue
+                    if find_row(other, g, first_row, member_count, member_group) >= 0:
+                        continue
+                    request_from[n] = p
+                    request_person[n] = other
+                    request_group[n] = g
+                    marked += mark_asked(other, g, day, place, asked)
+                    n += 1
+                    break
+    return n, marked
+
+
+@compiled
+def shown_group(seed: int, day: int, person: int, look: int, shown: Ints) -> int:
+    """A group drawn from all that are shown, each alike; -1 if only empty places come up.
+
+    The lowest bits of a word choose the place, so that where the number of places doubles, half of
+    the choices stay as they were.
+    """
+    for i in range(MOST_LOOKS):
+        word, _, _, _ = words(seed, day, PICK_GROUP, person, 0, look * MOST_LOOKS + i)
+        group = shown[word & (shown.shape[0] - 1)]
+        if group >= 0:
+            return int(group)
+    return -1
+
+
+@compiled
+def come_across(
+    n: int, seed: int, day: int, person_key: Ints, withheld: Flags, values: Floats,
+    supplied: Floats, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
+    discovery: Flags, recent_giving: Floats, shown: Ints, asked: Ints,
+    request_from: Ints, request_person: Ints, request_group: Ints, encounters_per_week: float,
+    encounter_tries: int, ask_again_after: int, half_supply: float,
+) -> tuple[int, int]:  # fmt: skip
+    """People come across searchable and browsed groups, busy ones more often.
+
+    ``shown`` holds the groups by their places, see ``show_groups``.
+    """
+    marked = 0
+    for p in range(first_row.shape[0]):
+        if withheld[p]:
+            continue
+        if uniform(seed, day, ENCOUNTER, person_key[p], 0) >= encounters_per_week / 7.0:
+            continue
+        for i in range(encounter_tries):
+            g = shown_group(seed, day, person_key[p], i, shown)
+            if g < 0:
+                continue
+            stop = busyness(
+                recent_giving[g], half_supply, discovery[g], dot(values, p, supplied, g)
+            )
+            if uniform(seed, day, STOP_AT, person_key[p], group_key[g], i) >= stop:
+                continue
+            place = find_place(p, g, asked)
+            if was_asked(place, day - ask_again_after + 1, asked):
+                break
+            if find_row(p, g, first_row, member_count, member_group) >= 0:
+                break
+            request_from[n] = NOBODY
+            request_person[n] = p
+            request_group[n] = g
+            marked += mark_asked(p, g, day, place, asked)
+            n += 1
+            break
+    return n, marked
+
+
+@compiled
+def judge(
+    lo: int, hi: int, seed: int, day: int, request_person: Ints, request_group: Ints,
+    request_own: Flags, request_outcome: Flags, request_fit: Floats, request_trust: Floats,
+    request_appeal: Floats, request_leaves: Ints, person_key: Ints, group_key: Ints,
+    withheld: Flags, values: Floats, budget: Floats, interest: Floats, expectation: Floats,
+    status: Floats, contact_first: Ints, contact_other: Ints, first_row: Ints,
+    member_count: Ints, member_group: Ints, standing: Flags, belonging: Floats,
+    experienced: Floats, owner: Ints, supplied: Floats, quality: Floats, sum_returned: Floats,
+    gathered: Ints, strictness: Floats, entry: Flags, platform_trust: Floats,
+    hope: float, half_return: float, choice_width: float, asked_base: float,
+    asked_strictness: float, asked_load: float, screened_fit: float, least_hours: float,
+    outside_life: float, disrupting_belonging: float, trust_base: float, trust_friends: float,
+    trust_owner_tie: float, trust_status: float, friends_scale: float, social_friends: bool,
+) -> None:  # fmt: skip
+    """Everybody asked weighs the group, and the group weighs him."""
+    for i in range(lo, hi):
+        p, g = request_person[i], request_group[i]
+        friends = 0
+        if social_friends:
+            friends = friends_inside(
+                p, g, contact_first, contact_other, first_row, member_count, member_group
+            )
+        has_owner = owner[g] != NOBODY
+        knows = has_owner and are_contacts(p, owner[g], contact_first, contact_other)
+        trust = first_trust(
+            friends, knows, status[owner[g]] if has_owner else 0.0, platform_trust[g],
+            trust_base, trust_friends, trust_owner_tie, trust_status, friends_scale,
+        )  # fmt: skip
+        fit = dot(values, p, supplied, g)
+        mean_return = sum_returned[g] / max(1, gathered[g])
+        promised = appeal(
+            interest[p], fit, quality[g], hope, trust, weight_of_return(mean_return, half_return)
+        )
+        request_fit[i] = fit
+        request_trust[i] = trust
+        request_appeal[i] = promised
+        request_leaves[i] = NOBODY
+        if request_own[i] == 0:
+            if withheld[p]:
+                request_outcome[i] = OFFERED
+                continue
+            claims = 0.0
+            load = 0
+            worst = -1
+            for r in range(first_row[p], first_row[p] + member_count[p]):
+                claims += claim_on_time(belonging[r], standing[r], disrupting_belonging)
+                if standing[r] != QUIET:
+                    load += 1
+                    if standing[r] != OWNER:
+                        if worst < 0 or experienced[r] < experienced[worst]:
+                            worst = r
+            asked = asked_of_group(
+                expectation[p], strictness[g], load, asked_base, asked_strictness, asked_load
+            )
+            if entry[g] != DRAGGED:
+                chance = chance_to_join(promised, asked, choice_width)
+                if uniform(seed, day, JOIN, person_key[p], group_key[g]) >= chance:
+                    request_outcome[i] = DECLINED
+                    continue
+            if hours_for(budget[p], trust, claims + trust, outside_life) < least_hours:
+                if load > 0:
+                    if worst < 0 or promised <= experienced[worst]:
+                        request_outcome[i] = BUSY
+                        continue
+                    request_leaves[i] = member_group[worst]
+        request_outcome[i] = REFUSED if fit < screened_fit * strictness[g] else JOINED
+
+
+@compiled
+def draw_lots(
+    requests: Ints, seed: int, day: int, request_person: Ints, request_group: Ints,
+    person_key: Ints, group_key: Ints, lots: Floats,
+) -> None:  # fmt: skip
+    """A lot for each applicant."""
+    for i in range(requests.shape[0]):
+        p, g = request_person[requests[i]], request_group[requests[i]]
+        lots[i] = uniform(seed, day, SEAT, person_key[p], group_key[g])
+
+
+def show_groups(state: State) -> Ints:
+    """Where people look for groups: rows of searchable and browsed groups by place, -1 for none.
+
+    A group keeps its place while it lives, and a new one takes the first free place: a group that
+    opens or ends touches only those who look at its place. The number of places is a power of two,
+    0 if there is nothing to be found.
+    """
+    groups = state.groups
+    open_now = (groups["ended"] < 0) & (groups["discovery"] != INVITATION)
+    groups["place"][~open_now] = NOBODY
+    placed = np.flatnonzero(open_now & (groups["place"] >= 0))
+    new = np.flatnonzero(open_now & (groups["place"] < 0))
+    taken = set(groups["place"][placed].tolist())
+    free = (place for place in count() if place not in taken)
+    groups["place"][new] = [next(free) for _ in new]
+    rows = np.flatnonzero(open_now)
+    if not rows.size:
+        return rows
+    shown = np.full(1 << int(groups["place"][rows].max()).bit_length(), NOBODY, dtype=np.int64)
+    shown[groups["place"][rows]] = rows
+    return shown
+
+
+def collect_requests(state: State) -> None:
+    """Step 11, first part: invitations and encounters become requests."""
+    asked = state.wanted
+    shown = show_groups(state)
+    most = asked + (state.people.rows if shown.size else 0)
+    own = state.requests.rows
+    state.requests.grow(most)
+    state.requests.arrays["request_own"][own:] = 0
+    state.asked.make_room(most, state.day - int(state.parameters["ask_again_after"]))
+    n = own
+    if asked:
+        n, marked = state.call(ask_contacts, n=n)
+        state.asked.used += marked
+    if shown.size:
+        n, marked = state.call(come_across, n=n, shown=shown)
+        state.asked.used += marked
+    state.requests.rows = int(n)
+
+
+def seat_by_lot(state: State, applicants: Ints) -> None:
+    """Mark applicants of groups without enough free seats as turned away, by lot."""
+    groups = state.requests.arrays["request_group"][applicants]
+    seats = state.groups.arrays["seats"][groups]
+    limited = applicants[seats >= 0]
+    if not limited.size:
+        return
+    lots = np.empty(limited.size)
+    state.call(draw_lots, requests=limited, lots=lots)
+    groups = state.requests.arrays["request_group"][limited]
+    order = np.lexsort((lots, groups))
+    groups, limited = groups[order], limited[order]
+    start = np.searchsorted(groups, groups, side="left")
+    rank = np.arange(groups.size) - start
+    free = state.groups.arrays["seats"][groups] - state.groups.arrays["size"][groups]
+    state.requests.arrays["request_outcome"][limited[rank >= free]] = FULL
+
+
+def admit_applicants(state: State) -> None:
+    """Step 11, last part: seats by lot, places changed, newcomers let in."""
+    requests = state.requests
+    applicants = np.flatnonzero(requests["request_outcome"] == JOINED)
+    seat_by_lot(state, applicants)
+    applicants = applicants[requests["request_outcome"][applicants] == JOINED]
+    order = np.lexsort((applicants, requests["request_person"][applicants]))
+    applicants = applicants[order]
+    people = requests["request_person"][applicants].astype(np.int64)
+    _leave_for_better(state, people, requests["request_leaves"][applicants])
+    trust = requests["request_trust"][applicants]
+    state.admit(
+        people,
+        requests["request_group"][applicants],
+        invited_by=requests["request_from"][applicants],
+        fit=requests["request_fit"][applicants],
+        trust=trust,
+        belonging=trust,
+        experienced=requests["request_appeal"][applicants],
+        hoped=requests["request_appeal"][applicants],
+        standing=LURKER,
+    )
+    if state.record.keep_invitations and requests.rows:
+        state.record.add(
+            state.record.invitations,
+            day=state.day,
+            to=requests["request_person"],
+            group=requests["request_group"],
+            outcome=requests["request_outcome"],
+            **{"from": requests["request_from"]},
+        )
+
+
+def _leave_for_better(state: State, people: Ints, left: Ints) -> None:
+    """End the memberships that were given up for another group."""
+    pairs = {(int(p), int(g)) for p, g in zip(people[left >= 0], left[left >= 0], strict=True)}
+    rows = sorted((p, state.memberships.row(p, g)) for p, g in pairs)
+    state.dismiss(np.array([row for _, row in rows], dtype=np.int64), MOVED)
