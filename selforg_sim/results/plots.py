@@ -50,8 +50,8 @@ def plot_size_and_belonging(
     """Members and belonging of the groups over time, side by side.
 
     Up to six groups have a line each. Of more, the four that were largest on average are named,
-    the others are thin and grey, and a band shows the middle half of the groups. Belonging is that of groups
-    with two members or more: an owner alone belongs to himself.
+    the others are thin and grey, and a band shows the middle half of the groups. Belonging is
+    that of groups with two members or more: an owner alone belongs to himself.
     """
     size_axes, belonging_axes = axes if axes is not None else drawing.new_axes(2)
     columns = ("replicate", "day", "group", "size", "belonging", "belonging_low", "belonging_high")

@@ -31,8 +31,9 @@ Made by selforg_sim {version}: {replicates}, seed {seed}, {finished}.
 {tables}
 
 Every table starts with `replicate`, the number of the run (from 0). Days are counted from 0.
-`group` and `person` are row numbers, from 0; the names of groups stand in `groups` (join by `replicate` and
-`group`). An empty field means that there is no value: a membership without `left` is still open.
+`group` and `person` are row numbers, from 0; the names of groups stand in `groups` (join by
+`replicate` and `group`). An empty field means that there is no value: a membership without
+`left` is still open.
 
 ## Python
 
