@@ -220,6 +220,11 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def hear_ctrl_c() -> None:
+    """Let a started program hear Ctrl-C even if the tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(
@@ -228,6 +233,7 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
         env=environment(),
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_ctrl_c,
     ) as running:
         assert running.stderr is not None
         assert running.stderr.readline() == "begun\n"
@@ -250,6 +256,7 @@ def interrupted_on_a_terminal(tmp_path: Path, start: list[str], until: bytes) ->
         env={**environment(), "TERM": "xterm"},
         stderr=theirs,
         stdout=subprocess.PIPE,
+        preexec_fn=hear_ctrl_c,
     ) as running:
         os.close(theirs)
         seen = b""
