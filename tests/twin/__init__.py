@@ -1,0 +1,1 @@
+"""The same model once more in plain Mesa, to check the engine against."""
