@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from twin.model import TwinModel
 
@@ -9,7 +11,7 @@ from selforg_sim.engine.codes import DRIFTED_OFF, GROUP_ENDED, MOVED, QUIT, REMO
 from selforg_sim.engine.loop import Loop
 from selforg_sim.happenings import begin_day
 from selforg_sim.plan import PLAN
-from selforg_sim.scenario import scenario_from_dict
+from selforg_sim.scenario import Scenario, scenario_from_dict
 from selforg_sim.simulation import run_world
 from selforg_sim.world import World, build_world
 
@@ -65,7 +67,58 @@ def of_twin(twin: TwinModel) -> dict[tuple[int, int], dict[str, float]]:
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_engine_and_twin_agree_to_the_bit(name: str, seed: int) -> None:
-    given = scenario_from_dict({"name": name, "horizon": 40, **BASE, **SCENARIOS[name]})
+    agree(scenario_from_dict({"name": name, "horizon": 40, **BASE, **SCENARIOS[name]}), seed)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_engine_and_twin_agree_on_drawn_scenarios(seed: int) -> None:
+    agree(drawn_scenario(random.Random(seed)), seed)
+
+
+def drawn_scenario(luck: random.Random) -> Scenario:
+    """A scenario of about a hundred people with levers, platforms and rules drawn at random."""
+    groups, share = luck.randint(1, 5), lambda: round(luck.random(), 2)
+    group = {
+        "platform": luck.choice(["wechat", "wechat", "qq", "weibo", "forum"]),
+        "strictness": 0.7 * share(), "clarity": share(), "shared": share(),
+        "rules_stated": share(), "rules_enforced": share(),
+        "levels": luck.choice([1, 2, 3, "auto"]),
+        "seats": luck.choice(["platform", "none", 12, 30]),
+        "return_rate": luck.choice([0.0, 0.3, 2.0]),
+        "days_to_cash": luck.choice([1.0, 10.0, "never"]),
+        "attention_on_core": luck.choice([0.0, 0.6]), "advertising": luck.choice([0.0, 1.0]),
+        "red_envelopes": luck.choice([0.0, 2.0]), "meet_ups": luck.choice([0.0, 6.0]),
+        "first_contacts": luck.choice([0, 5, 20]),
+    }  # fmt: skip
+    evolution = {
+        "founding_chance": luck.choice([0.0005, 0.01]), "splitting_fit": luck.choice([0.7, 1.0]),
+        "splitting_chance": luck.choice([0.02, 0.5]), "dissolving_days": luck.choice([5, 14]),
+    }  # fmt: skip
+    switches = ("drift", "friends", "core_moves", "attraction", "members_invite")
+    influence = {f"social_{name}": luck.random() < 0.8 for name in switches}
+    return scenario_from_dict(
+        {
+            "name": "drawn",
+            "horizon": 25,
+            "people": {
+                "owner": {"count": groups},
+                "influencer": {"count": luck.randint(0, 12)},
+                "lurker": {"count": luck.randint(60, 130)},
+                "troublemaker": {"count": luck.randint(0, 15)},
+            },
+            "contacts": {
+                "generator": luck.choice(["small_world", "preferential_attachment", "blocks"]),
+                "mean": luck.choice([3.0, 8.0, 15.0]),
+            },
+            "founding": {"groups": groups, "free": luck.random() < 0.4},
+            "group": group,
+            "rules": {"evolution": evolution, "influence": influence},
+        }
+    )
+
+
+def agree(given: Scenario, seed: int) -> None:
+    """Run engine and twin side by side and compare them every day."""
     world, twin, loop = build_world(given, seed), TwinModel(given, seed), Loop(PLAN)
     for day in range(1, given.horizon + 1):
         begin_day(world)
