@@ -1,16 +1,15 @@
-"""Memberships in a compact table that people enter and leave without its being rebuilt.
+"""Memberships in a compact table that people enter and leave without its being rebuilt each day.
 
-Every person has a block of rows, with some room to spare. Joining appends to the block, leaving
-closes the gap, so a person's rows always stand in the order in which he joined. A block that is
-full moves to the end of the table; when the end is reached, the table is packed anew. Kernels
-visit people in row order and, within a person, rows in block order: the order of every sum
-depends on nobody but those concerned.
+A person's rows stand side by side, in the order in which he joined. Whoever joins gets rows at the
+end of the table, where his older ones follow him; whoever leaves closes the gap in his own rows.
+When too many rows lie apart, the table is packed anew by person. Kernels visit people in row
+order and, within a person, rows in order of joining: the order of every sum depends on nobody but
+those concerned, and on no packing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -19,12 +18,19 @@ from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.types import Ints
 
-FIRST_ROOM = 4
-KEPT_ROOM = 2
+FEWEST_ROWS = 256
+LARGEST_SPARE = 4
+"""The table keeps one spare row for so many in use; it is packed when they are spent."""
 
 
 @compiled
-def find_row(
+def mark_of(group: int) -> int:
+    """The bit that stands for a group in a person's marks; groups 64 apart share one."""
+    return np.int64(1) << np.int64(group & 63)
+
+
+@compiled
+def row_of(
     person: int, group: int, first_row: Ints, member_count: Ints, member_group: Ints
 ) -> int:
     """Row of a membership, or -1."""
@@ -32,6 +38,31 @@ def find_row(
         if member_group[r] == group:
             return r
     return -1
+
+
+@compiled
+def find_row(
+    person: int, group: int, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints
+) -> int:
+    """Row of a membership, or -1, for people most of whom are not in the group.
+
+    One look at his marks tells so of most of them.
+    """
+    if marks[person] & mark_of(group) == 0:
+        return -1
+    return row_of(person, group, first_row, member_count, member_group)
+
+
+@compiled
+def mark_groups(
+    people: Ints, first_row: Ints, member_count: Ints, member_group: Ints, marks: Ints
+) -> None:
+    """Mark anew the groups that some people are in."""
+    for i in range(people.shape[0]):
+        p = people[i]
+        marks[p] = 0
+        for r in range(first_row[p], first_row[p] + member_count[p]):
+            marks[p] |= mark_of(member_group[r])
 
 
 @compiled
@@ -59,56 +90,29 @@ def list_members(
 
 
 @compiled
-def room_for(count: int, room: int, more: int) -> int:
-    """Room of a block that takes ``more`` rows: unchanged while they fit."""
-    if count + more <= room:
-        return room
-    return max(FIRST_ROOM, 2 * room, count + more)
-
-
-@compiled
-def rows_wanted(people: Ints, room: Ints, member_count: Ints) -> int:
-    """Rows at the end of the table that new members may need at the most."""
-    wanted = 0
-    i = 0
-    while i < people.shape[0]:
-        p = people[i]
-        more = 0
-        while i < people.shape[0] and people[i] == p:
-            more += 1
-            i += 1
-        larger = room_for(member_count[p], room[p], more)
-        if larger > room[p]:
-            wanted += larger
-    return wanted
-
-
-@compiled
 def place(
-    people: Ints, first_row: Ints, member_count: Ints, room: Ints, end: int,
+    people: Ints, first_row: Ints, member_count: Ints, end: int,
     rows: Ints, source: Ints, target: Ints,
 ) -> tuple[int, int]:  # fmt: skip
-    """Find rows for new members; return the new end and how many rows must move first."""
+    """Find rows for new members at the end; return the new end and how many rows must move first.
+
+    The rows that a person has already move to the end with him.
+    """
     moves = 0
     i = 0
     while i < people.shape[0]:
         p = people[i]
-        more = 0
-        while i + more < people.shape[0] and people[i + more] == p:
-            more += 1
-        larger = room_for(member_count[p], room[p], more)
-        if larger > room[p]:
-            for k in range(member_count[p]):
-                source[moves] = first_row[p] + k
-                target[moves] = end + k
-                moves += 1
-            first_row[p] = end
-            room[p] = larger
-            end += larger
-        for k in range(more):
-            rows[i + k] = first_row[p] + member_count[p] + k
-        member_count[p] += more
-        i += more
+        for k in range(member_count[p]):
+            source[moves] = first_row[p] + k
+            target[moves] = end + k
+            moves += 1
+        first_row[p] = end
+        end += member_count[p]
+        while i < people.shape[0] and people[i] == p:
+            rows[i] = end
+            member_count[p] += 1
+            end += 1
+            i += 1
     return end, moves
 
 
@@ -144,20 +148,17 @@ def move_rows(column: Array, source: Ints, target: Ints, moves: int) -> None:
 
 
 @compiled
-def copy_blocks(
-    column: Array, packed: Array, first_row: Ints, new_first: Ints, member_count: Ints
-) -> None:
-    """Copy every block to its new place."""
-    for p in range(first_row.shape[0]):
-        for k in range(member_count[p]):
-            packed[new_first[p] + k] = column[first_row[p] + k]
+def copy_rows(column: Array, rows: Ints, packed: Array) -> None:
+    """Copy the given rows to the beginning of another column."""
+    for i in range(rows.shape[0]):
+        packed[i] = column[rows[i]]
 
 
 class Memberships:
     """The table of memberships.
 
-    ``arrays`` holds the membership columns (with rows not in use between the blocks) and, per
-    person, ``first_row``, ``member_count`` and ``room``.
+    ``arrays`` holds the membership columns (with rows not in use here and there) and, per person,
+    ``first_row``, ``member_count`` and ``marks`` of the groups he is in.
     """
 
     def __init__(self, columns: Iterable[Column], people: int) -> None:
@@ -167,8 +168,9 @@ class Memberships:
         self.capacity = 0
         self._rows: Ints | None = None
         self.arrays: dict[str, Array] = {c.name: new_array(c, 0, {}) for c in self.columns}
-        for name in ("first_row", "member_count", "room"):
-            self.arrays[name] = np.zeros(people, dtype=np.int64)
+        self.arrays["first_row"] = np.zeros(people, dtype=np.int32)
+        self.arrays["member_count"] = np.zeros(people, dtype=np.int32)
+        self.arrays["marks"] = np.zeros(people, dtype=np.int64)
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
@@ -188,26 +190,27 @@ class Memberships:
     def row(self, person: int, group: int) -> int:
         """Row of one membership, or -1."""
         a = self.arrays
-        return int(find_row(person, group, a["first_row"], a["member_count"], a["member_group"]))
+        of_person = (a["marks"], a["first_row"], a["member_count"])
+        return int(find_row(person, group, *of_person, a["member_group"]))
 
     def enter(self, people: Ints, groups: Ints) -> Ints:
         """Add memberships (people ascending) and return their rows, all columns as at birth."""
         a = self.arrays
+        following = int(a["member_count"][people].sum()) if people.size else 0
+        if self.end + following + people.size > self.capacity:
+            self._pack(following + people.size)
         self._rows = None
-        wanted = int(rows_wanted(people, a["room"], a["member_count"]))
-        if self.end + wanted > self.capacity:
-            self._pack(people)
         rows = np.empty(people.shape[0], dtype=np.int64)
-        most = int(a["member_count"][people].sum()) if people.size else 0
-        source, target = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+        source, target = np.empty(following, dtype=np.int64), np.empty(following, dtype=np.int64)
         self.end, moves = place(
-            people, a["first_row"], a["member_count"], a["room"], self.end, rows, source, target
+            people, a["first_row"], a["member_count"], self.end, rows, source, target
         )
         self._move(source, target, moves)
         for column in self.columns:
             a[column.name][rows] = column.birth
         a["member_person"][rows] = people
         a["member_group"][rows] = groups
+        self._mark(people)
         return rows
 
     def leave(self, rows: Ints) -> None:
@@ -219,25 +222,28 @@ class Memberships:
         source, target = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
         moves = close_gaps(people, rows, a["first_row"], a["member_count"], source, target)
         self._move(source, target, moves)
+        self._mark(people)
+
+    def _mark(self, people: Ints) -> None:
+        a = self.arrays
+        mark_groups(people, a["first_row"], a["member_count"], a["member_group"], a["marks"])
 
     def _move(self, source: Ints, target: Ints, moves: int) -> None:
         if moves:
             for column in self.columns:
                 move_rows(self.arrays[column.name], source, target, moves)
 
-    def _pack(self, people: Ints) -> None:
-        """Put the blocks in order again, each with a little room, and make space at the end."""
+    def _pack(self, more: int) -> None:
+        """Put all rows in canonical order again, with space at the end for ``more`` and some."""
         a = self.arrays
-        room = a["member_count"] + (a["member_count"] + 1 >> 1)
-        room = np.maximum(room, np.minimum(a["room"], KEPT_ROOM))
-        wanted = int(rows_wanted(people, room, a["member_count"]))
-        new_first = np.zeros(self.people, dtype=np.int64)
-        np.cumsum(room[:-1], out=new_first[1:])
-        used = int(room.sum())
-        capacity = used + max(wanted, used, 1024)
+        rows = self.rows()
+        used = rows.shape[0]
+        self.capacity = used + more + max(used // LARGEST_SPARE, FEWEST_ROWS)
         for column in self.columns:
-            packed: Any = new_array(column, capacity, {})
-            copy_blocks(a[column.name], packed, a["first_row"], new_first, a["member_count"])
+            packed = new_array(column, self.capacity, {})
+            copy_rows(a[column.name], rows, packed)
             a[column.name] = packed
-        a["first_row"], a["room"] = new_first, room
-        self.end, self.capacity = used, capacity
+        counts = a["member_count"]
+        a["first_row"] = (np.cumsum(counts) - counts).astype(np.int32)
+        self.end = used
+        self._rows = None

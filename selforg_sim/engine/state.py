@@ -125,6 +125,7 @@ class State:
             "rows": memberships.rows(),
             "contact_first": contacts.first,
             "contact_other": contacts.other,
+            "most_contacts": int(np.diff(contacts.first).max(initial=0)),
         }
         self._found: dict[Callable[..., Any], list[tuple[str, Mapping[str, Any] | None]]] = {}
         self.phase = ""

@@ -34,7 +34,7 @@ from selforg_sim.engine.codes import (
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.draws import uniform, words
 from selforg_sim.engine.memberships import find_row
-from selforg_sim.engine.ties import are_contacts, friends_inside
+from selforg_sim.engine.ties import are_contacts, list_inside
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.initiation import (
     ENCOUNTER,
@@ -137,7 +137,7 @@ def reach_out(
 
 @compiled
 def ask_contacts(
-    n: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    n: int, seed: int, day: int, person_key: Ints, marks: Ints, first_row: Ints, member_count: Ints,
     member_group: Ints, group_key: Ints, contact_first: Ints, contact_other: Ints, asking: Ints,
     asked: Ints, request_from: Ints,
     request_person: Ints, request_group: Ints, ask_again_after: int, invitation_tries: int,
@@ -158,7 +158,7 @@ def ask_contacts(
                     place = find_place(other, g, asked)
                     if was_asked(place, day - ask_again_after + 1, asked):
                         continue
-                    if find_row(other, g, first_row, member_count, member_group) >= 0:
+                    if find_row(other, g, marks, first_row, member_count, member_group) >= 0:
                         continue
                     request_from[n] = p
                     request_person[n] = other
@@ -187,7 +187,7 @@ def shown_group(seed: int, day: int, person: int, look: int, shown: Ints) -> int
 @compiled
 def come_across(
     n: int, seed: int, day: int, person_key: Ints, withheld: Flags, values: Floats,
-    supplied: Floats, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
+    supplied: Floats, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
     discovery: Flags, recent_giving: Floats, shown: Ints, asked: Ints,
     request_from: Ints, request_person: Ints, request_group: Ints, encounters_per_week: float,
     encounter_tries: int, ask_again_after: int, half_supply: float,
@@ -214,7 +214,7 @@ def come_across(
             place = find_place(p, g, asked)
             if was_asked(place, day - ask_again_after + 1, asked):
                 break
-            if find_row(p, g, first_row, member_count, member_group) >= 0:
+            if find_row(p, g, marks, first_row, member_count, member_group) >= 0:
                 break
             request_from[n] = NOBODY
             request_person[n] = p
@@ -231,7 +231,7 @@ def judge(
     request_own: Flags, request_outcome: Flags, request_fit: Floats, request_trust: Floats,
     request_appeal: Floats, request_leaves: Ints, person_key: Ints, group_key: Ints,
     withheld: Flags, values: Floats, budget: Floats, interest: Floats, expectation: Floats,
-    status: Floats, contact_first: Ints, contact_other: Ints, first_row: Ints,
+    status: Floats, contact_first: Ints, contact_other: Ints, most_contacts: int, marks: Ints, first_row: Ints,
     member_count: Ints, member_group: Ints, standing: Flags, belonging: Floats,
     experienced: Floats, owner: Ints, supplied: Floats, quality: Floats, sum_returned: Floats,
     gathered: Ints, strictness: Floats, entry: Flags, platform_trust: Floats,
@@ -241,13 +241,15 @@ def judge(
     trust_owner_tie: float, trust_status: float, friends_scale: float, social_friends: bool,
 ) -> None:  # fmt: skip
     """Everybody asked weighs the group, and the group weighs him."""
+    inside = np.empty(most_contacts, dtype=np.int32)
     for i in range(lo, hi):
         p, g = request_person[i], request_group[i]
         friends = 0
         if social_friends:
-            friends = friends_inside(
-                p, g, contact_first, contact_other, first_row, member_count, member_group
-            )
+            friends = list_inside(
+                p, g, contact_first, contact_other, marks, first_row, member_count, member_group,
+                inside,
+            )  # fmt: skip
         has_owner = owner[g] != NOBODY
         knows = has_owner and are_contacts(p, owner[g], contact_first, contact_other)
         trust = first_trust(

@@ -254,7 +254,7 @@ def is_nearer(values: Floats, person: int, rebel: int, core: Floats, group: int)
 @compiled
 def find_followers(
     rebel: int, group: int, owner: Ints, values: Floats, core: Floats, contact_first: Ints,
-    contact_other: Ints, first_row: Ints, member_count: Ints, member_group: Ints, withheld: Flags,
+    contact_other: Ints, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints, withheld: Flags,
     follows: Flags, followers: Ints,
 ) -> int:  # fmt: skip
     """List those who follow a rebel, along ties between followers; return how many.
@@ -270,7 +270,7 @@ def find_followers(
             other = contact_other[c]
             if follows[other] or other == rebel or owner[group] == other or withheld[other]:
                 continue
-            if find_row(other, group, first_row, member_count, member_group) < 0:
+            if find_row(other, group, marks, first_row, member_count, member_group) < 0:
                 continue
             if is_nearer(values, other, rebel, core, group):
                 follows[other] = 1
