@@ -9,7 +9,9 @@ from selforg_sim.engine.draws import MASK
 from selforg_sim.engine.types import Ints
 
 FEWEST_PLACES = 1 << 10
-KEY, DAY = 0, 1
+DAY_BITS, GROUP_BITS, PERSON_BITS = 14, 22, 27
+LAST_DAY = (1 << DAY_BITS) - 1
+"""A pair and its day share 63 bits: 16,383 days, 4 million groups, 134 million people."""
 
 
 @compiled
@@ -22,8 +24,8 @@ def first_place(person: int, group: int, places: int) -> int:
 
 @compiled
 def key_of(person: int, group: int) -> int:
-    """One number for a pair of rows; never 0."""
-    return (int(person) + 1) << 31 | int(group)
+    """One number for a pair of rows."""
+    return int(person) << GROUP_BITS | int(group)
 
 
 @compiled
@@ -32,7 +34,7 @@ def find_place(person: int, group: int, asked: Ints) -> int:
     places = asked.shape[0]
     key = key_of(person, group)
     i = first_place(person, group, places)
-    while asked[i, KEY] != 0 and asked[i, KEY] != key:
+    while asked[i] != 0 and asked[i] >> DAY_BITS != key:
         i = (i + 1) & (places - 1)
     return i
 
@@ -40,15 +42,14 @@ def find_place(person: int, group: int, asked: Ints) -> int:
 @compiled
 def was_asked(place: int, since: int, asked: Ints) -> bool:
     """Whether the pair at a place was asked on day ``since`` or later."""
-    return bool(asked[place, KEY] != 0 and asked[place, DAY] >= since)
+    return bool(asked[place] & LAST_DAY >= max(since, 1))
 
 
 @compiled
 def mark_asked(person: int, group: int, day: int, place: int, asked: Ints) -> int:
     """Mark a pair at its place; return 1 if it is new to the table."""
-    is_new = 1 if asked[place, KEY] == 0 else 0
-    asked[place, KEY] = key_of(person, group)
-    asked[place, DAY] = day
+    is_new = 1 if asked[place] == 0 else 0
+    asked[place] = key_of(person, group) << DAY_BITS | int(day)
     return is_new
 
 
@@ -58,10 +59,10 @@ def keep_recent(old: Ints, since: int, asked: Ints) -> int:
     kept = 0
     for k in range(old.shape[0]):
         if was_asked(k, since, old):
-            person = (old[k, KEY] >> 31) - 1
-            group = old[k, KEY] & 0x7FFFFFFF
+            key = old[k] >> DAY_BITS
+            person, group = key >> GROUP_BITS, key & ((1 << GROUP_BITS) - 1)
             place = find_place(person, group, asked)
-            kept += mark_asked(person, group, old[k, DAY], place, asked)
+            kept += mark_asked(person, group, old[k] & LAST_DAY, place, asked)
     return kept
 
 
@@ -69,21 +70,21 @@ class Asked:
     """Pairs of person and group with the day on which the person was last asked.
 
     ``used`` counts the places taken; kernels that mark pairs return how many they took. Key and
-    day of a pair stand side by side, so that a look-up touches one place of memory.
+    day of a pair share one number, 0 where a place is free: days of asking begin with 1.
     """
 
     def __init__(self) -> None:
         self.used = 0
-        self.arrays = {"asked": np.zeros((FEWEST_PLACES, 2), dtype=np.int64)}
+        self.arrays = {"asked": np.zeros(FEWEST_PLACES, dtype=np.int64)}
 
     def make_room(self, more: int, since: int) -> None:
         """See that ``more`` pairs can be marked, forgetting those asked before day ``since``."""
         old = self.arrays["asked"]
         if 4 * (self.used + more) <= 3 * old.shape[0]:
             return
-        recent = int(np.count_nonzero((old[:, KEY] != 0) & (old[:, DAY] >= since)))
+        recent = int(np.count_nonzero(old & LAST_DAY >= max(since, 1)))
         places = FEWEST_PLACES
         while places < 2 * (recent + more):
             places *= 2
-        self.arrays["asked"] = np.zeros((places, 2), dtype=np.int64)
+        self.arrays["asked"] = np.zeros(places, dtype=np.int64)
         self.used = int(keep_recent(old, since, self.arrays["asked"]))

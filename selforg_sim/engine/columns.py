@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column
 
 Array = NDArray[Any]
@@ -56,3 +57,10 @@ class Table:
                 longer[:start] = self.arrays[column.name][:start]
                 self.arrays[column.name] = longer
         return range(start, self.rows)
+
+
+@compiled
+def count_at(counter: Array, rows: Array, by: int) -> None:
+    """Add a number to rows of a counter, once for every time a row is named."""
+    for i in range(rows.shape[0]):
+        counter[rows[i]] += by

@@ -77,3 +77,11 @@ def compiled(function: F) -> F:
     compiled, interpreted (``NUMBA_DISABLE_JIT=1``), on one thread and on several.
     """
     return cast(F, numba.njit(cache=_CACHED, nogil=True, fastmath=False)(function))
+
+
+def inlined(function: F) -> F:
+    """The same rule function, written out wherever it is called; for loops over many draws.
+
+    Only so can the compiler work on several rounds of a loop at once.
+    """
+    return cast(F, numba.njit(inline="always", nogil=True)(getattr(function, "py_func", function)))

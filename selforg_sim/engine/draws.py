@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 
-from selforg_sim.engine.compiled import compiled
+from selforg_sim.engine.compiled import compiled, inlined
+from selforg_sim.engine.types import Floats, Ints
 
 MASK = 0xFFFFFFFF
 MULTIPLY_0 = 0xD2511F53
@@ -72,6 +73,26 @@ def uniform(seed: int, day: int, decision: int, a: int, b: int, attempt: int = 0
     """One number in (0, 1)."""
     w0, w1, _, _ = words(seed, day, decision, a, b, attempt)
     return to_unit(w0, w1)
+
+
+_philox = inlined(philox)
+_to_unit = inlined(to_unit)
+
+
+@compiled
+def uniform_many(
+    n: int, seed: int, day: int, decision: int, a: Ints, b: Ints, attempt: Ints, u: Floats
+) -> None:
+    """The first ``n`` draws of :func:`uniform` with keys and attempts from arrays, into ``u``.
+
+    The compiler draws eight at once here, which a loop with anything else in it does not allow.
+    """
+    seed, day, decision = int(seed), int(day), int(decision)
+    k0, k1 = seed & MASK, (seed >> 32) & MASK
+    for i in range(n):
+        c3 = ((decision << 16) | int(attempt[i])) & MASK
+        w0, w1, _, _ = _philox(int(a[i]) & MASK, int(b[i]) & MASK, day & MASK, c3, k0, k1)
+        u[i] = _to_unit(w0, w1)
 
 
 @compiled

@@ -10,17 +10,20 @@ those concerned, and on no packing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
-from selforg_sim.engine.columns import Array, new_array
+from selforg_sim.engine.columns import Array
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column
-from selforg_sim.engine.types import Ints
+from selforg_sim.engine.draws import uniform_many
+from selforg_sim.engine.types import Floats, Ints
 
+BLOCK = 256
 FEWEST_ROWS = 256
-LARGEST_SPARE = 4
-"""The table keeps one spare row for so many in use; it is packed when they are spent."""
+SPARE_PART = 4
+"""After packing, at least one row is to spare for so many in use."""
 
 
 @compiled
@@ -54,6 +57,15 @@ def find_row(
 
 
 @compiled
+def find_rows(
+    pairs: Ints, first_row: Ints, member_count: Ints, member_group: Ints, found: Ints
+) -> None:
+    """Rows of memberships given by pairs of person and group."""
+    for i in range(pairs.shape[0]):
+        found[i] = row_of(pairs[i, 0], pairs[i, 1], first_row, member_count, member_group)
+
+
+@compiled
 def mark_groups(
     people: Ints, first_row: Ints, member_count: Ints, member_group: Ints, marks: Ints
 ) -> None:
@@ -67,26 +79,50 @@ def mark_groups(
 
 @compiled
 def list_rows(first_row: Ints, member_count: Ints, rows: Ints) -> None:
-    """Write the numbers of all rows in use, in canonical order."""
+    """Write the numbers of all rows in use, in canonical order.
+
+    ``rows`` has two places to spare: the first two rows of everybody are written down, and
+    overwritten where he has fewer, which is faster than to ask.
+    """
     n = 0
     for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            rows[n] = r
-            n += 1
+        first, members = first_row[p], member_count[p]
+        rows[n] = first
+        rows[n + 1] = first + 1
+        if members > 2:
+            for k in range(2, members):
+                rows[n + k] = first + k
+        n += members
 
 
 @compiled
-def list_members(
-    wanted: Ints, first_row: Ints, member_count: Ints, member_group: Ints, rows: Ints
-) -> int:
+def list_members(wanted: Ints, rows: Ints, member_group: Ints, found: Ints) -> int:
     """Write the rows of all memberships of the groups marked in ``wanted``; return how many."""
     n = 0
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            if wanted[member_group[r]]:
-                rows[n] = r
-                n += 1
+    for i in range(rows.shape[0]):
+        if wanted[member_group[rows[i]]]:
+            found[n] = rows[i]
+            n += 1
     return n
+
+
+@compiled
+def luck_of_members(
+    lo: int, hi: int, seed: int, day: int, decision: int, rows: Ints, member_person: Ints,
+    member_group: Ints, person_key: Ints, group_key: Ints,
+) -> Floats:  # fmt: skip
+    """One draw of a decision for each membership of a range of the list of rows, all at once."""
+    u = np.empty(hi - lo)
+    a, b = np.empty(BLOCK, dtype=np.int64), np.empty(BLOCK, dtype=np.int64)
+    first_attempt = np.zeros(BLOCK, dtype=np.int64)
+    for start in range(lo, hi, BLOCK):
+        n = min(BLOCK, hi - start)
+        for i in range(n):
+            r = rows[start + i]
+            a[i] = person_key[member_person[r]]
+            b[i] = group_key[member_group[r]]
+        uniform_many(n, seed, day, decision, a, b, first_attempt, u[start - lo :])
+    return u
 
 
 @compiled
@@ -141,24 +177,37 @@ def close_gaps(
 
 
 @compiled
-def move_rows(column: Array, source: Ints, target: Ints, moves: int) -> None:
-    """Carry out moves in order."""
-    for i in range(moves):
-        column[target[i]] = column[source[i]]
+def begin_rows(block: Array, births: Array, rows: Ints) -> None:
+    """Set rows as they are at birth."""
+    for k in range(block.shape[0]):
+        for i in range(rows.shape[0]):
+            block[k, rows[i]] = births[k]
 
 
 @compiled
-def copy_rows(column: Array, rows: Ints, packed: Array) -> None:
-    """Copy the given rows to the beginning of another column."""
-    for i in range(rows.shape[0]):
-        packed[i] = column[rows[i]]
+def move_rows(block: Array, source: Ints, target: Ints, moves: int) -> None:
+    """Carry out moves in order."""
+    for k in range(block.shape[0]):
+        for i in range(moves):
+            block[k, target[i]] = block[k, source[i]]
+
+
+@compiled
+def gather_rows(block: Array, rows: Ints, into: Array) -> None:
+    """Put the given rows at the beginning of a block, which may be the same."""
+    column = np.empty(rows.shape[0], dtype=block.dtype)
+    for k in range(block.shape[0]):
+        for i in range(rows.shape[0]):
+            column[i] = block[k, rows[i]]
+        into[k, : rows.shape[0]] = column
 
 
 class Memberships:
     """The table of memberships.
 
     ``arrays`` holds the membership columns (with rows not in use here and there) and, per person,
-    ``first_row``, ``member_count`` and ``marks`` of the groups he is in.
+    ``first_row``, ``member_count`` and ``marks`` of the groups he is in. Columns of one type stand
+    in one block, so that rows move in all of them by few calls.
     """
 
     def __init__(self, columns: Iterable[Column], people: int) -> None:
@@ -167,10 +216,28 @@ class Memberships:
         self.end = 0
         self.capacity = 0
         self._rows: Ints | None = None
-        self.arrays: dict[str, Array] = {c.name: new_array(c, 0, {}) for c in self.columns}
+        self._blocks: dict[str, Array] = {}
+        self.arrays: dict[str, Array] = {}
+        self._kept = {
+            dtype: tuple(c for c in self.columns if c.dtype == dtype)
+            for dtype in sorted({c.dtype for c in self.columns})
+        }
+        self._births = {d: np.array([c.birth for c in kept], d) for d, kept in self._kept.items()}
+        self._take({dtype: np.empty((len(kept), 0), dtype) for dtype, kept in self._kept.items()})
         self.arrays["first_row"] = np.zeros(people, dtype=np.int32)
         self.arrays["member_count"] = np.zeros(people, dtype=np.int32)
         self.arrays["marks"] = np.zeros(people, dtype=np.int64)
+
+    def _take(self, blocks: dict[str, Array]) -> None:
+        """Hold the columns in these blocks, one for each type, a column in each of its lines."""
+        self._blocks = blocks
+        for dtype, kept in self._kept.items():
+            self.arrays |= {c.name: blocks[dtype][k] for k, c in enumerate(kept)}
+
+    def __setstate__(self, held: dict[str, Any]) -> None:
+        """Copies and pickles hold views and blocks apart; bring them together again."""
+        self.__dict__.update(held)
+        self._take(self._blocks)
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
@@ -182,9 +249,9 @@ class Memberships:
     def rows(self) -> Ints:
         """Numbers of the rows in use, by person and order of joining; not to be written to."""
         if self._rows is None:
-            rows = np.empty(len(self), dtype=np.int64)
+            rows = np.empty(len(self) + 2, dtype=np.int64)
             list_rows(self.arrays["first_row"], self.arrays["member_count"], rows)
-            self._rows = rows
+            self._rows = rows[:-2]
         return self._rows
 
     def row(self, person: int, group: int) -> int:
@@ -206,8 +273,8 @@ class Memberships:
             people, a["first_row"], a["member_count"], self.end, rows, source, target
         )
         self._move(source, target, moves)
-        for column in self.columns:
-            a[column.name][rows] = column.birth
+        for dtype, block in self._blocks.items():
+            begin_rows(block, self._births[dtype], rows)
         a["member_person"][rows] = people
         a["member_group"][rows] = groups
         self._mark(people)
@@ -230,19 +297,24 @@ class Memberships:
 
     def _move(self, source: Ints, target: Ints, moves: int) -> None:
         if moves:
-            for column in self.columns:
-                move_rows(self.arrays[column.name], source, target, moves)
+            for block in self._blocks.values():
+                move_rows(block, source, target, moves)
 
     def _pack(self, more: int) -> None:
         """Put all rows in canonical order again, with space at the end for ``more`` and some."""
         a = self.arrays
         rows = self.rows()
         used = rows.shape[0]
-        self.capacity = used + more + max(used // LARGEST_SPARE, FEWEST_ROWS)
-        for column in self.columns:
-            packed = new_array(column, self.capacity, {})
-            copy_rows(a[column.name], rows, packed)
-            a[column.name] = packed
+        blocks = self._blocks
+        if used + more + used // SPARE_PART > self.capacity:
+            self.capacity = used + more + max(2 * used // SPARE_PART, FEWEST_ROWS)
+            blocks = {
+                dtype: np.zeros((len(kept), self.capacity), dtype)
+                for dtype, kept in self._kept.items()
+            }
+        for dtype, block in self._blocks.items():
+            gather_rows(block, rows, blocks[dtype])
+        self._take(blocks)
         counts = a["member_count"]
         a["first_row"] = (np.cumsum(counts) - counts).astype(np.int32)
         self.end = used

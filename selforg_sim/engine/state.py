@@ -24,7 +24,7 @@ from selforg_sim.engine.codes import (
     REMOVED,
     SPLIT,
 )
-from selforg_sim.engine.columns import Array, Table
+from selforg_sim.engine.columns import Array, Table, count_at
 from selforg_sim.engine.contacts import Contacts
 from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.memberships import Memberships, list_members
@@ -125,7 +125,6 @@ class State:
             "rows": memberships.rows(),
             "contact_first": contacts.first,
             "contact_other": contacts.other,
-            "most_contacts": int(np.diff(contacts.first).max(initial=0)),
         }
         self._found: dict[Callable[..., Any], list[tuple[str, Mapping[str, Any] | None]]] = {}
         self.phase = ""
@@ -212,7 +211,7 @@ class State:
         )
         a["spell"][rows] = np.arange(spells.start, spells.stop)
         for name in ("size", "ever_joined", "joins"):
-            np.add.at(self.groups.arrays[name], groups, 1)
+            count_at(self.groups.arrays[name], groups, 1)
         return rows
 
     def dismiss(self, rows: Ints, reasons: Array | int) -> None:
@@ -223,10 +222,10 @@ class State:
         reasons = np.broadcast_to(np.asarray(reasons), rows.shape)
         self.record.close_spells(a["spell"][rows], self.day, reasons, a["belonging"][rows])
         groups = a["member_group"][rows]
-        np.subtract.at(self.groups.arrays["size"], groups, 1)
-        for reason in np.unique(reasons):
-            counter = self.groups.arrays[LEFT_COUNTER[int(reason)]]
-            np.add.at(counter, groups[reasons == reason], 1)
+        count_at(self.groups.arrays["size"], groups, -1)
+        for reason in set(reasons.tolist()):
+            counter = self.groups.arrays[LEFT_COUNTER[reason]]
+            count_at(counter, groups[reasons == reason], 1)
         self.call(part_from_friends, rows=rows)
         self.memberships.leave(rows)
 
@@ -238,6 +237,6 @@ class State:
         """Rows of all memberships of some groups, in canonical order."""
         wanted = np.zeros(self.groups.rows, dtype=np.int8)
         wanted[list(groups)] = 1
-        rows = np.empty(int(self.groups["size"][wanted == 1].sum()), dtype=np.int64)
-        self.call(list_members, wanted=wanted, rows=rows)
-        return rows
+        found = np.empty(int(self.groups["size"][wanted == 1].sum()), dtype=np.int64)
+        self.call(list_members, wanted=wanted, found=found)
+        return found

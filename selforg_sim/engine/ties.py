@@ -23,65 +23,67 @@ def are_contacts(a: int, b: int, contact_first: Ints, contact_other: Ints) -> bo
 
 
 @compiled
-def list_inside(
-    person: int, group: int, contact_first: Ints, contact_other: Ints, marks: Ints,
-    first_row: Ints, member_count: Ints, member_group: Ints, inside: Ints,
-) -> int:  # fmt: skip
-    """Write the rows that a person's contacts have in a group; return how many there are.
+def friends_inside(
+    people: Ints, groups: Ints, contact_first: Ints, contact_other: Ints, marks: Ints,
+    first_row: Ints, member_count: Ints, member_group: Ints,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Rows that the contacts of people have in groups, for many pairs of person and group at once.
 
-    Most contacts are not in it. Those whose marks leave it open are set apart first, without a
-    branch: the processor then fetches many marks at once instead of guessing one by one.
+    Most contacts are in none of the groups asked about. Those whose marks leave it open are set
+    apart first, without a branch, for all pairs: the processor then waits for many places of
+    memory no longer than for one.
 
-    ``inside`` has room for all contacts.
+    Returns
+    -------
+    which, rows : number of the pair and row of the contact, ascending by pair
     """
+    most = 0
+    for i in range(people.shape[0]):
+        most += contact_first[people[i] + 1] - contact_first[people[i]]
+    which, rows = np.empty(most + 1, dtype=np.int32), np.empty(most + 1, dtype=np.int32)
     perhaps = 0
-    place = group & 63
-    for c in range(contact_first[person], contact_first[person + 1]):
-        other = contact_other[c]
-        inside[perhaps] = other
-        perhaps += (marks[other] >> place) & 1
+    for i in range(people.shape[0]):
+        place = groups[i] & 63
+        for c in range(contact_first[people[i]], contact_first[people[i] + 1]):
+            which[perhaps] = i
+            rows[perhaps] = contact_other[c]
+            perhaps += (marks[contact_other[c]] >> place) & 1
     found = 0
-    for i in range(perhaps):
-        row = row_of(inside[i], group, first_row, member_count, member_group)
-        if row >= 0:
-            inside[found] = row
-            found += 1
-    return found
+    for k in range(perhaps):
+        row = row_of(rows[k], groups[which[k]], first_row, member_count, member_group)
+        which[found] = which[k]
+        rows[found] = row
+        found += row >= 0
+    return which[:found], rows[:found]
 
 
 @compiled
 def greet_friends(
     rows: Ints, member_person: Ints, member_group: Ints, newcomer: Flags, contact_first: Ints,
-    contact_other: Ints, most_contacts: int, marks: Ints, first_row: Ints, member_count: Ints,
-    friends: Ints,
+    contact_other: Ints, marks: Ints, first_row: Ints, member_count: Ints, friends: Ints,
 ) -> None:  # fmt: skip
     """Count the friends of newcomers, and newcomers as friends of who was there before.
 
     ``newcomer`` is 1 in the rows that were entered in this batch.
     """
-    inside = np.empty(most_contacts, dtype=np.int32)
-    for i in range(rows.shape[0]):
-        p, g = member_person[rows[i]], member_group[rows[i]]
-        found = list_inside(
-            p, g, contact_first, contact_other, marks, first_row, member_count, member_group, inside
-        )
-        friends[rows[i]] = found
-        for k in range(found):
-            friends[inside[k]] += 1 - newcomer[inside[k]]
+    which, others = friends_inside(
+        member_person[rows], member_group[rows], contact_first, contact_other, marks, first_row,
+        member_count, member_group,
+    )  # fmt: skip
+    for k in range(which.shape[0]):
+        friends[rows[which[k]]] += 1
+        friends[others[k]] += 1 - newcomer[others[k]]
 
 
 @compiled
 def part_from_friends(
     rows: Ints, member_person: Ints, member_group: Ints, contact_first: Ints,
-    contact_other: Ints, most_contacts: int, marks: Ints, first_row: Ints, member_count: Ints,
-    friends: Ints,
+    contact_other: Ints, marks: Ints, first_row: Ints, member_count: Ints, friends: Ints,
 ) -> None:  # fmt: skip
     """Take leaving members off their friends' counts; called while they still have their rows."""
-    inside = np.empty(most_contacts, dtype=np.int32)
-    for i in range(rows.shape[0]):
-        p, g = member_person[rows[i]], member_group[rows[i]]
-        found = list_inside(
-            p, g, contact_first, contact_other, marks, first_row, member_count, member_group, inside
-        )
-        for k in range(found):
-            friends[inside[k]] -= 1
+    _, others = friends_inside(
+        member_person[rows], member_group[rows], contact_first, contact_other, marks, first_row,
+        member_count, member_group,
+    )  # fmt: skip
+    for k in range(others.shape[0]):
+        friends[others[k]] -= 1

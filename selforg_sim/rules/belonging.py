@@ -38,6 +38,7 @@ from selforg_sim.engine.codes import (
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.draws import uniform
+from selforg_sim.engine.memberships import luck_of_members
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.structure import saturating
@@ -238,6 +239,9 @@ def stay_or_go(
 ) -> int:  # fmt: skip
     """Who is removed, who leaves, who drifts off; return how many."""
     total = 0
+    luck = luck_of_members(
+        lo, hi, seed, day, LEAVE, rows, member_person, member_group, person_key, group_key
+    )
     for i in range(lo, hi):
         r = rows[i]
         p = member_person[r]
@@ -257,7 +261,7 @@ def stay_or_go(
             belonging[r], restlessness[p], leaving_rate, leaving_power,
             quiet_leaving if quiet else 1.0,
         )  # fmt: skip
-        if chance > 1e-9 and uniform(seed, day, LEAVE, a, b) < chance:
+        if luck[i - lo] < chance:
             leaving[r] = 1 + QUIT
             total += 1
         elif quiet and day - max(last_gave[r], joined[r]) >= drift_off_after:

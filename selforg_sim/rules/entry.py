@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from selforg_sim.engine.asked import find_place, mark_asked, was_asked
+from selforg_sim.engine.asked import find_place, first_place, mark_asked, was_asked
 from selforg_sim.engine.codes import (
     BROWSED,
     BUSY,
@@ -32,9 +32,9 @@ from selforg_sim.engine.codes import (
     TROUBLEMAKER,
 )
 from selforg_sim.engine.compiled import compiled
-from selforg_sim.engine.draws import uniform, words
-from selforg_sim.engine.memberships import find_row
-from selforg_sim.engine.ties import are_contacts, list_inside
+from selforg_sim.engine.draws import uniform, uniform_many, words
+from selforg_sim.engine.memberships import find_row, find_rows, luck_of_members
+from selforg_sim.engine.ties import are_contacts, friends_inside
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.initiation import (
     ENCOUNTER,
@@ -115,6 +115,9 @@ def reach_out(
 ) -> int:  # fmt: skip
     """Who belongs wears the label: how many invitations each member makes today."""
     total = 0
+    luck = luck_of_members(
+        lo, hi, seed, day, INVITE, rows, member_person, member_group, person_key, group_key
+    )
     for i in range(lo, hi):
         r = rows[i]
         p = member_person[r]
@@ -126,8 +129,7 @@ def reach_out(
         if standing[r] == QUIET or standing[r] == TROUBLEMAKER:
             continue
         mean = invitations_per_day * belonging[r] * dedication[p]
-        u = uniform(seed, day, INVITE, person_key[p], group_key[g])
-        asking[r] = invitations_on(u, mean)
+        asking[r] = invitations_on(luck[i - lo], mean)
         if owns:
             asking[r] += contacts_due[g]
             contacts_due[g] = 0
@@ -136,36 +138,88 @@ def reach_out(
 
 
 @compiled
+def list_invitations(
+    rows: Ints, asking: Ints, member_person: Ints, contact_first: Ints, inviting: Ints, nth: Ints
+) -> int:
+    """Write the inviter's row for each of today's invitations and its number among his."""
+    n = 0
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        p = member_person[r]
+        if asking[r] > 0 and contact_first[p + 1] > contact_first[p]:
+            for k in range(asking[r]):
+                inviting[n] = r
+                nth[n] = k
+                n += 1
+    return n
+
+
+@compiled
+def think_of_contacts(
+    inviting: Ints, nth: Ints, seed: int, day: int, member_person: Ints, member_group: Ints,
+    person_key: Ints, group_key: Ints, contact_first: Ints, contact_other: Ints,
+    invitation_tries: int, others: Ints,
+) -> None:  # fmt: skip
+    """Write the contacts that inviters think of, ``invitation_tries`` for each invitation."""
+    n = others.shape[0]
+    a, b, attempt = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    for m in range(inviting.shape[0]):
+        p, g = member_person[inviting[m]], member_group[inviting[m]]
+        for k in range(invitation_tries):
+            t = m * invitation_tries + k
+            a[t] = person_key[p]
+            b[t] = group_key[g]
+            attempt[t] = nth[m] * invitation_tries + k
+    u = np.empty(n)
+    uniform_many(n, seed, day, PICK_CONTACT, a, b, attempt, u)
+    for m in range(inviting.shape[0]):
+        p = member_person[inviting[m]]
+        known = contact_first[p + 1] - contact_first[p]
+        for t in range(m * invitation_tries, (m + 1) * invitation_tries):
+            others[t] = contact_other[contact_first[p] + int(u[t] * known)]
+
+
+@compiled
 def ask_contacts(
-    n: int, seed: int, day: int, person_key: Ints, marks: Ints, first_row: Ints, member_count: Ints,
-    member_group: Ints, group_key: Ints, contact_first: Ints, contact_other: Ints, asking: Ints,
-    asked: Ints, request_from: Ints,
+    n: int, most: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
+    member_group: Ints, group_key: Ints, marks: Ints, first_row: Ints, member_count: Ints,
+    contact_first: Ints, contact_other: Ints, asking: Ints, asked: Ints, request_from: Ints,
     request_person: Ints, request_group: Ints, ask_again_after: int, invitation_tries: int,
 ) -> tuple[int, int]:  # fmt: skip
-    """Turn invitations into requests: each to a contact outside who was not asked lately."""
+    """Turn invitations into requests: each to a contact outside who was not asked lately.
+
+    ``most`` is the number of invitations. All that has to be looked up is fetched before any of
+    it is needed: a processor waits for many places of memory no longer than for one.
+    """
+    inviting, nth = np.empty(most, np.int32), np.empty(most, np.int32)
+    most = list_invitations(rows, asking, member_person, contact_first, inviting, nth)
+    others = np.empty(most * invitation_tries, np.int32)
+    think_of_contacts(
+        inviting[:most], nth, seed, day, member_person, member_group, person_key, group_key,
+        contact_first, contact_other, invitation_tries, others,
+    )  # fmt: skip
+    fetched = np.empty((2, others.shape[0]), np.int64)
+    for m in range(most):
+        g = member_group[inviting[m]]
+        for t in range(m * invitation_tries, (m + 1) * invitation_tries):
+            fetched[0, t] = asked[first_place(others[t], g, asked.shape[0])]
+            fetched[1, t] = marks[others[t]]
     marked = 0
-    for p in range(first_row.shape[0]):
-        known = contact_first[p + 1] - contact_first[p]
-        if known == 0:
-            continue
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            for i in range(asking[r]):
-                for k in range(invitation_tries):
-                    draw = i * invitation_tries + k
-                    u = uniform(seed, day, PICK_CONTACT, person_key[p], group_key[g], draw)
-                    other = contact_other[contact_first[p] + int(u * known)]
-                    place = find_place(other, g, asked)
-                    if was_asked(place, day - ask_again_after + 1, asked):
-                        continue
-                    if find_row(other, g, marks, first_row, member_count, member_group) >= 0:
-                        continue
-                    request_from[n] = p
-                    request_person[n] = other
-                    request_group[n] = g
-                    marked += mark_asked(other, g, day, place, asked)
-                    n += 1
-                    break
+    for m in range(most):
+        g = member_group[inviting[m]]
+        for t in range(m * invitation_tries, (m + 1) * invitation_tries):
+            other = others[t]
+            place = find_place(other, g, asked)
+            if was_asked(place, day - ask_again_after + 1, asked):
+                continue
+            if find_row(other, g, marks, first_row, member_count, member_group) >= 0:
+                continue
+            request_from[n] = member_person[inviting[m]]
+            request_person[n] = other
+            request_group[n] = g
+            marked += mark_asked(other, g, day, place, asked)
+            n += 1
+            break
     return n, marked
 
 
@@ -231,7 +285,7 @@ def judge(
     request_own: Flags, request_outcome: Flags, request_fit: Floats, request_trust: Floats,
     request_appeal: Floats, request_leaves: Ints, person_key: Ints, group_key: Ints,
     withheld: Flags, values: Floats, budget: Floats, interest: Floats, expectation: Floats,
-    status: Floats, contact_first: Ints, contact_other: Ints, most_contacts: int, marks: Ints, first_row: Ints,
+    status: Floats, contact_first: Ints, contact_other: Ints, marks: Ints, first_row: Ints,
     member_count: Ints, member_group: Ints, standing: Flags, belonging: Floats,
     experienced: Floats, owner: Ints, supplied: Floats, quality: Floats, sum_returned: Floats,
     gathered: Ints, strictness: Floats, entry: Flags, platform_trust: Floats,
@@ -241,19 +295,20 @@ def judge(
     trust_owner_tie: float, trust_status: float, friends_scale: float, social_friends: bool,
 ) -> None:  # fmt: skip
     """Everybody asked weighs the group, and the group weighs him."""
-    inside = np.empty(most_contacts, dtype=np.int32)
+    friends = np.zeros(hi - lo, dtype=np.int32)
+    if social_friends:
+        which, _ = friends_inside(
+            request_person[lo:hi], request_group[lo:hi], contact_first, contact_other, marks,
+            first_row, member_count, member_group,
+        )  # fmt: skip
+        for k in range(which.shape[0]):
+            friends[which[k]] += 1
     for i in range(lo, hi):
         p, g = request_person[i], request_group[i]
-        friends = 0
-        if social_friends:
-            friends = list_inside(
-                p, g, contact_first, contact_other, marks, first_row, member_count, member_group,
-                inside,
-            )  # fmt: skip
         has_owner = owner[g] != NOBODY
         knows = has_owner and are_contacts(p, owner[g], contact_first, contact_other)
         trust = first_trust(
-            friends, knows, status[owner[g]] if has_owner else 0.0, platform_trust[g],
+            friends[i - lo], knows, status[owner[g]] if has_owner else 0.0, platform_trust[g],
             trust_base, trust_friends, trust_owner_tie, trust_status, friends_scale,
         )  # fmt: skip
         fit = dot(values, p, supplied, g)
@@ -341,7 +396,7 @@ def collect_requests(state: State) -> None:
     state.asked.make_room(most, state.day - int(state.parameters["ask_again_after"]))
     n = own
     if asked:
-        n, marked = state.call(ask_contacts, n=n)
+        n, marked = state.call(ask_contacts, n=n, most=asked)
         state.asked.used += marked
     if shown.size:
         n, marked = state.call(come_across, n=n, shown=shown)
@@ -351,9 +406,13 @@ def collect_requests(state: State) -> None:
 
 def seat_by_lot(state: State, applicants: Ints) -> None:
     """Mark applicants of groups without enough free seats as turned away, by lot."""
+    seats, size = state.groups["seats"], state.groups["size"]
+    applied = np.bincount(
+        state.requests.arrays["request_group"][applicants], minlength=state.groups.rows
+    )
+    crowded = (seats >= 0) & (applied > seats - size)
     groups = state.requests.arrays["request_group"][applicants]
-    seats = state.groups.arrays["seats"][groups]
-    limited = applicants[seats >= 0]
+    limited = applicants[crowded[groups]]
     if not limited.size:
         return
     lots = np.empty(limited.size)
@@ -361,10 +420,9 @@ def seat_by_lot(state: State, applicants: Ints) -> None:
     groups = state.requests.arrays["request_group"][limited]
     order = np.lexsort((lots, groups))
     groups, limited = groups[order], limited[order]
-    start = np.searchsorted(groups, groups, side="left")
-    rank = np.arange(groups.size) - start
-    free = state.groups.arrays["seats"][groups] - state.groups.arrays["size"][groups]
-    state.requests.arrays["request_outcome"][limited[rank >= free]] = FULL
+    rank = np.arange(groups.size) - np.searchsorted(groups, groups, side="left")
+    turned_away = rank >= seats[groups] - size[groups]
+    state.requests.arrays["request_outcome"][limited[turned_away]] = FULL
 
 
 def admit_applicants(state: State) -> None:
@@ -402,6 +460,7 @@ def admit_applicants(state: State) -> None:
 
 def _leave_for_better(state: State, people: Ints, left: Ints) -> None:
     """End the memberships that were given up for another group."""
-    pairs = {(int(p), int(g)) for p, g in zip(people[left >= 0], left[left >= 0], strict=True)}
-    rows = sorted((p, state.memberships.row(p, g)) for p, g in pairs)
-    state.dismiss(np.array([row for _, row in rows], dtype=np.int64), MOVED)
+    pairs = np.unique(np.stack([people[left >= 0], left[left >= 0]], axis=1), axis=0)
+    rows = np.empty(pairs.shape[0], dtype=np.int64)
+    state.call(find_rows, pairs=pairs, found=rows)
+    state.dismiss(rows[np.lexsort((rows, pairs[:, 0]))], MOVED)

@@ -24,6 +24,7 @@ from selforg_sim.engine.codes import CORE, NEVER, QUIET, TROUBLEMAKER
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.draws import poisson, standard_normal, uniform
+from selforg_sim.engine.memberships import luck_of_members
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.belonging import tested_order
@@ -227,6 +228,9 @@ def give(
     half_return: float, messages_log_mean: float, messages_log_sd: float, disrupting_days: float,
 ) -> None:  # fmt: skip
     """Everybody decides whether to give; troublemakers whether to disrupt."""
+    luck = luck_of_members(
+        lo, hi, seed, day, GIVE, rows, member_person, member_group, person_key, group_key
+    )
     for i in range(lo, hi):
         r = rows[i]
         p = member_person[r]
@@ -248,7 +252,7 @@ def give(
             belonging[r], quality[g], order[g], weight_of_return(returned[r], half_return),
             drawn_base, drawn_quality, drawn_order, drawn_returns,
         )  # fmt: skip
-        if gives(uniform(seed, day, GIVE, a, b), silence, kappa):
+        if gives(luck[i - lo], silence, kappa):
             given[r] = hours[r] * dedication[p]
             if given[r] > 0.0:
                 messages[r] = number_of_messages(
