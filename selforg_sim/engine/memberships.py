@@ -197,8 +197,9 @@ def gather_rows(block: Array, rows: Ints, into: Array) -> None:
     """Put the given rows at the beginning of a block, which may be the same."""
     column = np.empty(rows.shape[0], dtype=block.dtype)
     for k in range(block.shape[0]):
+        old = block[k]
         for i in range(rows.shape[0]):
-            column[i] = block[k, rows[i]]
+            column[i] = old[rows[i]]
         into[k, : rows.shape[0]] = column
 
 

@@ -18,12 +18,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from selforg_sim.engine.codes import QUIET
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.structure import saturating
+
+COUNTED_FRIENDS = 64
+"""The company of so many friends is reckoned once a day, that of more when it is met with."""
 
 
 class Params(Parameters):
@@ -96,6 +101,9 @@ def experience(
     experience_days: float, meet_up_value: float, social_friends: bool,
 ) -> None:  # fmt: skip
     """Everybody experiences the day."""
+    company_of = np.empty(COUNTED_FRIENDS)
+    for f in range(COUNTED_FRIENDS):
+        company_of[f] = company(f, friends_scale, alone_loss) if social_friends else 1.0
     for i in range(lo, hi):
         r = rows[i]
         p = member_person[r]
@@ -103,8 +111,8 @@ def experience(
         own_share = 0.0
         if standing[r] != QUIET and sum_influence[g] > 0.0:
             own_share = min(1.0, influence[r] / sum_influence[g])
-        shared = 1.0
-        if social_friends:
+        shared = company_of[min(friends[r], COUNTED_FRIENDS - 1)]
+        if friends[r] >= COUNTED_FRIENDS and social_friends:
             shared = company(friends[r], friends_scale, alone_loss)
         u = value_of_day(
             interest[p], fit[r], quality[g], own_share, shared,
