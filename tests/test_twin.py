@@ -1,149 +1,182 @@
-"""The engine computes what a plain Mesa model computes, day by day and membership by membership."""
+"""The engine computes what a plain Mesa model computes, day by day and membership by membership.
+
+The drawn worlds are 40, or as many as ``SELFORG_TWIN_WORLDS`` says::
+
+    SELFORG_TWIN_WORLDS=200 pytest tests/test_twin.py -k drawn -s
+"""
 
 from __future__ import annotations
 
+import os
 import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from statistics import median
+from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from twin.comparison import Comparison, agree
+from twin.drawn import drawn_scenario
+from twin.luck import KeyedLuck, PlainLuck
 from twin.model import TwinModel
+from twin.plain import plain
+from twin.shipped import first_people, made_up_contacts, shipped
+from twin.small import small_worlds
 
-from selforg_sim.engine.codes import DRIFTED_OFF, GROUP_ENDED, MOVED, QUIT, REMOVED, SPLIT
-from selforg_sim.engine.loop import Loop
-from selforg_sim.happenings import begin_day
+from selforg_sim.engine.codes import DRIFTED_OFF, EVENTS, MOVED, QUIT, REASONS, REMOVED, SPLIT
+from selforg_sim.engine.declarations import Phase
+from selforg_sim.engine.state import argument_names
 from selforg_sim.plan import PLAN
+from selforg_sim.rules import belonging
 from selforg_sim.scenario import Scenario, scenario_from_dict
-from selforg_sim.simulation import run_world
-from selforg_sim.world import World, build_world
+from selforg_sim.scenario.load import scenario_names
 
-COLUMNS = {
-    "standing": "standing", "belonging": "belonging", "trust": "trust", "fit": "fit",
-    "experienced": "experienced", "hoped": "hoped", "evidence": "evidence",
-    "influence": "influence", "returned": "returned", "hours": "hours", "given": "given",
-    "messages": "messages", "disrupted": "disrupted", "watched": "watched",
-    "last_gave": "last_gave",
-}  # fmt: skip
-BASE = {
+WORLDS = int(os.environ.get("SELFORG_TWIN_WORLDS", "40"))
+SHARED = Path(os.environ.get("SELFORG_SHARED", "../shared"))
+REAL = SHARED / "data" / "collegemsg" / "CollegeMsg.txt"
+ORDINARY: dict[str, Any] = {
+    "name": "ordinary",
+    "horizon": 20,
     "people": {
-        "owner": {"count": 4}, "influencer": {"count": 8}, "lurker": {"count": 80},
-        "troublemaker": {"count": 8},
+        "owner": {"count": 3}, "influencer": {"count": 6}, "lurker": {"count": 60},
+        "troublemaker": {"count": 6},
     },
     "contacts": {"mean": 10}, "founding": {"groups": 3},
 }  # fmt: skip
-SCENARIOS = {
-    "chats": {},
-    "seats_and_splits": {
-        "group": {"seats": 14, "clarity": 0.2},
-        "rules": {"evolution": {"splitting_chance": 0.5, "splitting_fit": 1.0}},
-    },
-    "forums": {"group": {"platform": "forum", "strictness": 0.5, "attention_on_core": 0.5}},
-    "searched": {"group": {"platform": "qq", "days_to_cash": 2, "return_rate": 2.0}},
-    "founding": {
-        "founding": {"groups": 2, "free": True},
-        "rules": {"evolution": {"founding_chance": 0.01, "dissolving_days": 5}},
-    },
-    "generous": {"group": {"red_envelopes": 2.0, "meet_ups": 8, "advertising": 0.5, "levels": 3}},
-}
 
 
-def of_engine(world: World) -> dict[tuple[int, int], dict[str, float]]:
-    """All memberships by person and group, in the order of the table."""
-    a = world.state.memberships.arrays
-    return {
-        (int(a["member_person"][r]), int(a["member_group"][r])): {
-            name: a[column][r].item() for name, column in COLUMNS.items()
-        }
-        for r in world.state.memberships.rows()
-    }
+@pytest.mark.parametrize("name", scenario_names())
+def test_engine_and_twin_agree_on_shipped_scenarios(name: str, tmp_path: Path) -> None:
+    scenario = shipped(name, made_up_contacts(tmp_path / "contacts.txt"))
+    assert agree(scenario, scenario.seed).joined > 0
 
 
-def of_twin(twin: TwinModel) -> dict[tuple[int, int], dict[str, float]]:
-    """The same of the twin."""
-    return {
-        (m.person.row, m.group.row): {name: getattr(m, name) for name in COLUMNS}
-        for m in twin.memberships()
-    }
+def test_engine_and_twin_agree_among_real_contacts(tmp_path: Path) -> None:
+    if not REAL.exists():
+        pytest.skip(f"{REAL} is not there; set SELFORG_SHARED to the folder with the real data")
+    contacts = first_people(REAL, tmp_path / "contacts.txt")
+    seen = agree(shipped("real_contacts", contacts), 1)
+    assert seen.people <= 500 and seen.joined > 100
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_engine_and_twin_agree_to_the_bit(name: str, seed: int) -> None:
-    agree(scenario_from_dict({"name": name, "horizon": 40, **BASE, **SCENARIOS[name]}), seed)
+def test_engine_and_twin_agree_on_drawn_worlds_in_which_much_happens() -> None:
+    seen = [agree_on_drawn(world) for world in range(WORLDS)]
+    people, days = median(each.people for each in seen), median(each.days for each in seen)
+    rough = sum(map(is_rough, seen)) / len(seen)
+    print(f"\n{len(seen)} worlds, median {people:g} people and {days:g} days, {rough:.0%} rough")
+    assert people >= 100 and days >= 20
+    assert rough >= 0.9
+    if WORLDS >= 20:
+        assert set(sum((each.reasons for each in seen), Counter())) == set(range(len(REASONS)))
+        assert set(sum((each.events for each in seen), Counter())) == set(range(len(EVENTS)))
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_engine_and_twin_agree_on_drawn_scenarios(seed: int) -> None:
-    agree(drawn_scenario(random.Random(seed)), seed)
+def agree_on_drawn(world: int) -> Comparison:
+    """Compare one drawn world; an error says which."""
+    try:
+        return agree(drawn_scenario(random.Random(world)), world)
+    except AssertionError as error:
+        raise AssertionError(f"drawn world {world}: {error}") from None
 
 
-def drawn_scenario(luck: random.Random) -> Scenario:
-    """A scenario of about a hundred people with levers, platforms and rules drawn at random."""
-    groups, share = luck.randint(1, 5), lambda: round(luck.random(), 2)
-    group = {
-        "platform": luck.choice(["wechat", "wechat", "qq", "weibo", "forum"]),
-        "strictness": 0.7 * share(), "clarity": share(), "shared": share(),
-        "rules_stated": share(), "rules_enforced": share(),
-        "levels": luck.choice([1, 2, 3, "auto"]),
-        "seats": luck.choice(["platform", "none", 12, 30]),
-        "return_rate": luck.choice([0.0, 0.3, 2.0]),
-        "days_to_cash": luck.choice([1.0, 10.0, "never"]),
-        "attention_on_core": luck.choice([0.0, 0.6]), "advertising": luck.choice([0.0, 1.0]),
-        "red_envelopes": luck.choice([0.0, 2.0]), "meet_ups": luck.choice([0.0, 6.0]),
-        "first_contacts": luck.choice([0, 5, 20]),
-    }  # fmt: skip
-    evolution = {
-        "founding_chance": luck.choice([0.0005, 0.01]), "splitting_fit": luck.choice([0.7, 1.0]),
-        "splitting_chance": luck.choice([0.02, 0.5]), "dissolving_days": luck.choice([5, 14]),
-    }  # fmt: skip
-    switches = ("drift", "friends", "core_moves", "attraction", "members_invite")
-    influence = {f"social_{name}": luck.random() < 0.8 for name in switches}
-    return scenario_from_dict(
-        {
-            "name": "drawn",
-            "horizon": 25,
-            "people": {
-                "owner": {"count": groups},
-                "influencer": {"count": luck.randint(0, 12)},
-                "lurker": {"count": luck.randint(60, 130)},
-                "troublemaker": {"count": luck.randint(0, 15)},
-            },
-            "contacts": {
-                "generator": luck.choice(["small_world", "preferential_attachment", "blocks"]),
-                "mean": luck.choice([3.0, 8.0, 15.0]),
-            },
-            "founding": {"groups": groups, "free": luck.random() < 0.4},
-            "group": group,
-            "rules": {"evolution": evolution, "influence": influence},
-        }
+def is_rough(seen: Comparison) -> bool:
+    """Whether somebody joined, somebody left, and somebody was removed or a group split."""
+    left = seen.reasons[QUIT] + seen.reasons[MOVED] + seen.reasons[DRIFTED_OFF]
+    return seen.joined > 0 and left > 0 and seen.reasons[REMOVED] + seen.reasons[SPLIT] > 0
+
+
+@given(small_worlds(), st.integers(0, 2**63 - 1))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_engine_and_twin_agree_on_small_worlds_of_any_kind(scenario: Scenario, seed: int) -> None:
+    agree(scenario, seed)
+
+
+@pytest.mark.xfail(reason="owner_silent takes over the longer silence that supply_stops began")
+def test_an_owner_who_stopped_giving_is_silent_no_longer_than_the_event_says() -> None:
+    events = [
+        {"day": 3, "event": "supply_stops", "who": "core"},
+        {"day": 4, "event": "owner_silent", "days": 2},
+    ]
+    agree(scenario_from_dict({**ORDINARY, "events": events}), 1)
+
+
+def engine_with(phase: str, change: Callable[..., Callable[..., Any]]) -> tuple[Phase, ...]:
+    """The plan of a day with another kernel in one phase."""
+    assert phase in [each.name for each in PLAN]
+    return tuple(
+        replace(each, kernel=change(each.kernel)) if each.name == phase else each for each in PLAN
     )
 
 
-def agree(given: Scenario, seed: int) -> None:
-    """Run engine and twin side by side and compare them every day."""
-    world, twin, loop = build_world(given, seed), TwinModel(given, seed), Loop(PLAN)
-    for day in range(1, given.horizon + 1):
-        begin_day(world)
-        loop.advance(world.state)
+def with_another_decision(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Leaving drawn with the number of another decision."""
+    return plain(kernel, LEAVE=belonging.DRIFT_OFF)
+
+
+def without_the_first_row(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """A range that begins one row late."""
+
+    @wraps(kernel)
+    def late(lo: int, *others: Any) -> Any:
+        return kernel(lo + 1, *others)
+
+    return late
+
+
+def from_last_to_first(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Sums over members in the opposite order."""
+    rows = argument_names(kernel).index("rows")
+
+    @wraps(kernel)
+    def reversed_rows(*arguments: Any) -> Any:
+        given = list(arguments)
+        given[rows] = np.ascontiguousarray(given[rows][::-1])
+        return kernel(*given)
+
+    return reversed_rows
+
+
+def test_a_phase_that_runs_as_plain_python_agrees() -> None:
+    agree(scenario_from_dict(ORDINARY), 1, engine_with("stay or go", plain))
+
+
+@pytest.mark.parametrize(
+    "phase, change, told",
+    [
+        ("stay or go", with_another_decision, r"^day \d+, person \d+ in group \d+: member in"),
+        ("experience", without_the_first_row, r"^day 1, person 0 in group 0: \w+ is 0\.\d+ in the"),
+        ("gather", from_last_to_first, r"^day \d+, group \d+: \w+ is .* in the engine and"),
+    ],
+)
+def test_a_wrong_draw_row_or_order_is_found(phase: str, change: Any, told: str) -> None:
+    with pytest.raises(AssertionError, match=told):
+        agree(scenario_from_dict(ORDINARY), 1, engine_with(phase, change))
+
+
+def test_the_twin_runs_on_an_ordinary_stream_of_luck() -> None:
+    given = scenario_from_dict({**ORDINARY, "horizon": 40})
+    first, again, keyed = (
+        TwinModel(given, 1, luck) for luck in (PlainLuck(1), PlainLuck(1), KeyedLuck(1))
+    )
+    for twin in (first, again, keyed):
+        for _ in range(given.horizon):
+            twin.step()
+    assert first.requests == again.requests != keyed.requests
+    for twin in (first, keyed):
+        reasons = Counter(m.reason for m in twin.history)
+        assert len(twin.history) > 60 and reasons[QUIT] > 10
+
+
+def test_friends_inside_are_contacts_who_are_members() -> None:
+    twin = TwinModel(scenario_from_dict(ORDINARY), 1)
+    for _ in range(20):
         twin.step()
-        ours, theirs = of_engine(world), of_twin(twin)
-        assert list(ours) == list(theirs), f"day {day}: who is whose member"
-        for pair, numbers in ours.items():
-            assert numbers == theirs[pair], f"day {day}, person and group {pair}"
-    spells = world.state.record.spells
-    closed = spells["left"] >= 0
-    told = zip(
-        *(spells[c][closed].tolist() for c in ("person", "group", "left", "reason")), strict=True
-    )
-    assert sorted(told) == sorted(twin.ended)
-
-
-def test_something_of_everything_happens_in_these_scenarios() -> None:
-    reasons: set[int] = set()
-    founded = 0
-    for name, tables in SCENARIOS.items():
-        given = scenario_from_dict({"name": name, "horizon": 40, **BASE, **tables})
-        for seed in (1, 2):
-            state = run_world(given, seed)[0].state
-            reasons |= set(state.record.spells["reason"].tolist())
-            founded += sum(state.group_names[g].startswith("new") for g in range(state.groups.rows))
-    assert reasons >= {QUIT, MOVED, REMOVED, SPLIT, DRIFTED_OFF, GROUP_ENDED}
-    assert founded > 5
+    members = [m for person in twin.people for m in person.memberships.values()]
+    counted = [sum(m.group in other.memberships for other in m.person.contacts) for m in members]
+    assert [m.friends for m in members] == counted and any(counted)
