@@ -80,8 +80,10 @@ def owner_silent(world: World, event: Any, group: int, day: int) -> None:
     state = world.state
     owner = int(state.groups["owner"][group])
     row = np.array([state.memberships.row(owner, group)])
-    _mute(state, row, _until(event, day))
-    state.groups["owner_muted"][group] = state.memberships["muted_until"][row[0]]
+    until = _until(event, day)
+    _mute(state, row, until)
+    muted = state.groups["owner_muted"]  # he may be silent for longer, but then he looks after people
+    muted[group] = max(int(muted[group]), until)
 
 
 def supply_stops(world: World, event: Any, group: int, day: int) -> None:

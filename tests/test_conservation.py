@@ -207,11 +207,11 @@ def check_end_of_day(world: World) -> None:
 def check_table(state: Any) -> None:
     """Blocks of memberships do not overlap; nobody is twice in a group; sizes and seats."""
     a, groups = state.memberships.arrays, state.groups
-    first, count, room = a["first_row"], a["member_count"], a["room"]
-    assert np.all(count >= 0) and np.all(count <= room)
-    with_room = np.flatnonzero(room)
-    order = with_room[np.argsort(first[with_room], kind="stable")]
-    ends = first[order] + room[order]
+    first, count = a["first_row"], a["member_count"]
+    assert np.all(count >= 0)
+    members = np.flatnonzero(count)
+    order = members[np.argsort(first[members], kind="stable")]
+    ends = first[order] + count[order]
     assert np.all(ends[:-1] <= first[order][1:])
     assert not order.size or ends[-1] <= state.memberships.capacity
     rows = state.memberships.rows()

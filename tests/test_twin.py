@@ -97,7 +97,6 @@ def test_engine_and_twin_agree_on_small_worlds_of_any_kind(scenario: Scenario, s
     agree(scenario, seed)
 
 
-@pytest.mark.xfail(reason="owner_silent takes over the longer silence that supply_stops began")
 def test_an_owner_who_stopped_giving_is_silent_no_longer_than_the_event_says() -> None:
     events = [
         {"day": 3, "event": "supply_stops", "who": "core"},

@@ -255,7 +255,7 @@ class Membership:
             self.belonging, self.person.restlessness, p.leaving_rate, p.leaving_power,
             p.quiet_leaving if quiet else 1.0,
         )  # fmt: skip
-        if chance > 1e-9 and self.draw(belonging.LEAVE) < chance:
+        if self.draw(belonging.LEAVE) < chance:
             return code.QUIT
         if quiet and model.day - max(self.last_gave, self.joined) >= p.drift_off_after:
             if self.draw(belonging.DRIFT_OFF) < p.drift_off_chance:
