@@ -22,7 +22,7 @@ from selforg_sim.world import DECISIONS as BIRTH_DECISIONS
 PLAN: tuple[Phase, ...] = (
     Phase(1, "open the day", "aggregation", "groups", aggregation.open_day,
           "Owners lay on red envelopes, advertising, a meet-up."),
-    Phase(1, "spread time", "time_and_cash", "people", time_and_cash.spread_time,
+    Phase(1, "spread time", "time_and_cash", "members", time_and_cash.spread_time,
           "Everybody spreads his time over his groups."),
     Phase(2, "give", "value_core", "members", value_core.give,
           "Members give what they are drawn to give; troublemakers disrupt."),

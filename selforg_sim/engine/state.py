@@ -42,7 +42,7 @@ COLUMNS = (
     Column("friends", "membership", "i4", "people", "Contacts who are members too."),
     Column("newcomer", "membership", "i1", "flag", "Entered in the batch that is being entered."),
     Column("leaving", "membership", "i1", "code", "1 + reason of leaving today, 0 to stay."),
-    Column("spell", "membership", "i8", "row", "His row in the record of spells."),
+    Column("spell", "membership", "i4", "row", "His row in the record of spells."),
     Column("group_key", "group", "i8", "key", "Stable key; enters every draw that concerns it."),
     Column("owner", "group", "i4", "row", "The owner, -1 when he is gone.", NOBODY),
     Column("founder", "group", "i4", "row", "Who opened it.", NOBODY),

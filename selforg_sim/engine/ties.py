@@ -8,11 +8,21 @@ from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.memberships import row_of
 from selforg_sim.engine.types import Flags, Ints
 
+SHORT_LIST = 64
+
 
 @compiled
 def are_contacts(a: int, b: int, contact_first: Ints, contact_other: Ints) -> bool:
-    """Whether two people know each other; contacts of a person stand in ascending order."""
+    """Whether two people know each other; contacts of a person stand in ascending order.
+
+    A short list is compared as a whole, which is faster than to search it.
+    """
     low, high = contact_first[a], contact_first[a + 1]
+    if high - low <= SHORT_LIST:
+        known = False
+        for c in range(low, high):
+            known |= contact_other[c] == b
+        return known
     while low < high:
         middle = (low + high) >> 1
         if contact_other[middle] < b:

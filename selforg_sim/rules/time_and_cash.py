@@ -110,16 +110,20 @@ def envelope_part(u: float, w: float, belonging: float, gave: bool) -> float:
 
 @compiled
 def spread_time(
-    lo: int, hi: int, seed: int, day: int, person_key: Ints, first_row: Ints, member_count: Ints,
+    lo: int, hi: int, seed: int, day: int, person_key: Ints, rows: Ints, member_person: Ints,
     member_group: Ints, group_key: Ints, meeting: Flags, budget: Floats, belonging: Floats,
     standing: Flags, hours: Floats, met: Floats,
     outside_life: float, meet_up_hours: float, disrupting_belonging: float,
 ) -> None:  # fmt: skip
-    """Spread everybody's time over his groups."""
-    for p in range(lo, hi):
+    """Spread everybody's time over his groups; a range never parts one person's rows."""
+    first = lo
+    while first < hi:
+        p = member_person[rows[first]]
         free = budget[p]
         claims = 0.0
-        for r in range(first_row[p], first_row[p] + member_count[p]):
+        end = first
+        while end < hi and member_person[rows[end]] == p:
+            r = rows[end]
             g = member_group[r]
             met[r] = 0.0
             if meeting[g] and standing[r] != QUIET:
@@ -128,9 +132,12 @@ def spread_time(
                     met[r] = min(free, meet_up_hours)
                     free -= met[r]
             claims += claim_on_time(belonging[r], standing[r], disrupting_belonging)
-        for r in range(first_row[p], first_row[p] + member_count[p]):
+            end += 1
+        for i in range(first, end):
+            r = rows[i]
             claim = claim_on_time(belonging[r], standing[r], disrupting_belonging)
             hours[r] = hours_for(free, claim, claims, outside_life)
+        first = end
 
 
 @compiled
