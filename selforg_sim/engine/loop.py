@@ -63,6 +63,8 @@ class Loop:
     def _bounds(self, state: State, span: Span) -> list[int]:
         """Where the ranges of a phase begin, and the end."""
         threads = self._threads_for(state)
+        if span == "sums":  # two threads would each have to go through all members
+            return [0, state.groups.rows]
         if span == "members":
             people = self._bounds(state, "people")
             rows = state.memberships.rows()
@@ -72,7 +74,6 @@ class Loop:
         rows_of = {
             "people": state.people.rows,
             "groups": state.groups.rows,
-            "sums": state.groups.rows,
             "requests": state.requests.rows,
         }
         return [rows_of[span] * i // threads for i in range(threads + 1)]

@@ -78,21 +78,24 @@ def mark_groups(
 
 
 @compiled
-def list_rows(first_row: Ints, member_count: Ints, rows: Ints) -> None:
-    """Write the numbers of all rows in use, in canonical order.
-
-    ``rows`` has two places to spare: the first two rows of everybody are written down, and
-    overwritten where he has fewer, which is faster than to ask.
-    """
+def list_anew(
+    rows: Ints, people: Ints, first_row: Ints, member_count: Ints, member_person: Ints, anew: Ints
+) -> None:
+    """Write the list of rows again after some people (ascending, each once) entered or left."""
     n = 0
-    for p in range(first_row.shape[0]):
-        first, members = first_row[p], member_count[p]
-        rows[n] = first
-        rows[n + 1] = first + 1
-        if members > 2:
-            for k in range(2, members):
-                rows[n + k] = first + k
-        n += members
+    i = 0
+    for k in range(people.shape[0]):
+        p = people[k]
+        while i < rows.shape[0] and member_person[rows[i]] < p:
+            anew[n] = rows[i]
+            n += 1
+            i += 1
+        while i < rows.shape[0] and member_person[rows[i]] == p:
+            i += 1
+        for r in range(first_row[p], first_row[p] + member_count[p]):
+            anew[n] = r
+            n += 1
+    anew[n:] = rows[i:]
 
 
 @compiled
@@ -216,7 +219,9 @@ class Memberships:
         self.people = people
         self.end = 0
         self.capacity = 0
-        self._rows: Ints | None = None
+        self._members = 0
+        self._rows: Ints = np.empty(0, dtype=np.int64)
+        self._changed: list[Ints] = []
         self._blocks: dict[str, Array] = {}
         self.arrays: dict[str, Array] = {}
         self._kept = {
@@ -245,14 +250,18 @@ class Memberships:
 
     def __len__(self) -> int:
         """Number of memberships."""
-        return int(self.arrays["member_count"].sum())
+        return self._members
 
     def rows(self) -> Ints:
         """Numbers of the rows in use, by person and order of joining; not to be written to."""
-        if self._rows is None:
-            rows = np.empty(len(self) + 2, dtype=np.int64)
-            list_rows(self.arrays["first_row"], self.arrays["member_count"], rows)
-            self._rows = rows[:-2]
+        if self._changed:
+            a = self.arrays
+            people = np.unique(np.concatenate(self._changed))
+            rows = np.empty(len(self), dtype=np.int64)
+            list_anew(
+                self._rows, people, a["first_row"], a["member_count"], a["member_person"], rows
+            )
+            self._rows, self._changed = rows, []
         return self._rows
 
     def row(self, person: int, group: int) -> int:
@@ -267,7 +276,6 @@ class Memberships:
         following = int(a["member_count"][people].sum()) if people.size else 0
         if self.end + following + people.size > self.capacity:
             self._pack(following + people.size)
-        self._rows = None
         rows = np.empty(people.shape[0], dtype=np.int64)
         source, target = np.empty(following, dtype=np.int64), np.empty(following, dtype=np.int64)
         self.end, moves = place(
@@ -278,23 +286,25 @@ class Memberships:
             begin_rows(block, self._births[dtype], rows)
         a["member_person"][rows] = people
         a["member_group"][rows] = groups
-        self._mark(people)
+        self._note(people, people.size)
         return rows
 
     def leave(self, rows: Ints) -> None:
         """Remove memberships, given by rows in canonical order."""
         a = self.arrays
-        self._rows = None
         people = a["member_person"][rows].astype(np.int64)
         most = int(a["member_count"][people].sum()) if people.size else 0
         source, target = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
         moves = close_gaps(people, rows, a["first_row"], a["member_count"], source, target)
         self._move(source, target, moves)
-        self._mark(people)
+        self._note(people, -people.size)
 
-    def _mark(self, people: Ints) -> None:
+    def _note(self, people: Ints, more: int) -> None:
+        """Note that some people entered or left."""
         a = self.arrays
         mark_groups(people, a["first_row"], a["member_count"], a["member_group"], a["marks"])
+        self._changed.append(people)
+        self._members += more
 
     def _move(self, source: Ints, target: Ints, moves: int) -> None:
         if moves:
@@ -319,4 +329,4 @@ class Memberships:
         counts = a["member_count"]
         a["first_row"] = (np.cumsum(counts) - counts).astype(np.int32)
         self.end = used
-        self._rows = None
+        self._rows = np.arange(used)

@@ -374,6 +374,7 @@ def show_groups(state: State) -> Ints:
     groups["place"][~open_now] = NOBODY
     placed = np.flatnonzero(open_now & (groups["place"] >= 0))
     new = np.flatnonzero(open_now & (groups["place"] < 0))
+    new = new[np.argsort(groups["group_key"][new], kind="stable")]
     taken = set(groups["place"][placed].tolist())
     free = (place for place in count() if place not in taken)
     groups["place"][new] = [next(free) for _ in new]
