@@ -9,6 +9,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from selforg_sim import __version__
+from selforg_sim.cli.bench import bench
+from selforg_sim.cli.debug import debug_app
 from selforg_sim.cli.plan import plan
 from selforg_sim.cli.run import run
 from selforg_sim.cli.scenario import scenario_app
@@ -26,7 +28,9 @@ app = typer.Typer(
 )
 app.command(name="run")(run)
 app.command(name="plan")(plan)
+app.command(name="bench")(bench)
 app.add_typer(scenario_app, name="scenario")
+app.add_typer(debug_app, name="debug")
 
 
 def _version(asked: bool) -> None:
