@@ -320,7 +320,7 @@ class Memberships:
         if used + more + used // SPARE_PART > self.capacity:
             self.capacity = used + more + max(2 * used // SPARE_PART, FEWEST_ROWS)
             blocks = {
-                dtype: np.zeros((len(kept), self.capacity), dtype)
+                dtype: np.empty((len(kept), self.capacity), dtype)
                 for dtype, kept in self._kept.items()
             }
         for dtype, block in self._blocks.items():
