@@ -82,7 +82,7 @@ def owner_silent(world: World, event: Any, group: int, day: int) -> None:
     row = np.array([state.memberships.row(owner, group)])
     until = _until(event, day)
     _mute(state, row, until)
-    muted = state.groups["owner_muted"]  # he may be silent for longer, but then he looks after people
+    muted = state.groups["owner_muted"]  # a longer silence leaves him looking after people
     muted[group] = max(int(muted[group]), until)
 
 

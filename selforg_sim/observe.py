@@ -29,6 +29,8 @@ from selforg_sim.rules.value_core import dot
 
 BINS = 200
 INVOLVED_DAYS = 7
+LARGE_GROUP = 64
+"""Givers from which on numpy sorts faster than compiled code does."""
 MEANS = (
     "belonging", "trust", "experienced", "fit", "evidence", "hours", "budgets", "of_value",
     "of_returns",
@@ -56,7 +58,7 @@ def has_results(
 
 @compiled
 def take_measures(
-    day: int, first_row: Ints, member_count: Ints, member_group: Ints, values: Floats,
+    day: int, rows: Ints, member_person: Ints, member_group: Ints, values: Floats,
     supplied: Floats, budget: Floats, interest: Floats, expectation: Floats, standing: Flags,
     belonging: Floats, trust: Floats, experienced: Floats, fit: Floats, evidence: Floats,
     hours: Floats, met: Floats, returned: Floats, last_gave: Ints, came: Ints,
@@ -66,44 +68,45 @@ def take_measures(
 
     ``sums`` (groups × MEANS), ``counts`` (groups × COUNTS), ``bins`` (groups × BINS of belonging).
     """
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            g = member_group[r]
-            sums[g, 0] += belonging[r]
-            sums[g, 1] += trust[r]
-            sums[g, 2] += experienced[r]
-            sums[g, 3] += fit[r]
-            sums[g, 4] += evidence[r]
-            sums[g, 5] += hours[r] + met[r]
-            sums[g, 6] += budget[p]
-            return_weight = weight_of_return(returned[r], half_return)
-            if standing[r] != QUIET:
-                sums[g, 7] += (1.0 - interest[p]) * fit[r] * quality[g]
-                sums[g, 8] += interest[p] * return_weight
-            bins[g, min(BINS - 1, int(belonging[r] * BINS))] += 1
-            standing_here = standing[r]
-            if standing_here == CORE:
-                counts[g, 0] += 1
-            elif standing_here == CONTRIBUTOR:
-                counts[g, 1] += 1
-            elif standing_here == LURKER:
-                counts[g, 2] += 1
-            elif standing_here == QUIET:
-                counts[g, 3] += 1
-            elif standing_here == TROUBLEMAKER:
-                counts[g, 4] += 1
-            elif standing_here == OWNER:
-                counts[g, 5] += 1
-            gave = last_gave[r] >= 0 and day - last_gave[r] < INVOLVED_DAYS
-            if gave or (came[r] >= 0 and day - came[r] < INVOLVED_DAYS):
-                counts[g, 6] += 1
-            learned = -1.0
-            if learning >= 0:
-                learned = values[p, learning] * supplied[g, learning]
-            if has_results(returned[r], half_return, expectation[p], learned, quality[g]):
-                counts[g, 7] += 1
-            if experienced[r] >= expectation[p]:
-                counts[g, 8] += 1
+    for i in range(rows.shape[0]):
+        r = rows[i]
+        p = member_person[r]
+        g = member_group[r]
+        sums[g, 0] += belonging[r]
+        sums[g, 1] += trust[r]
+        sums[g, 2] += experienced[r]
+        sums[g, 3] += fit[r]
+        sums[g, 4] += evidence[r]
+        sums[g, 5] += hours[r] + met[r]
+        sums[g, 6] += budget[p]
+        return_weight = weight_of_return(returned[r], half_return)
+        if standing[r] != QUIET:
+            sums[g, 7] += (1.0 - interest[p]) * fit[r] * quality[g]
+            sums[g, 8] += interest[p] * return_weight
+        bins[g, min(BINS - 1, int(belonging[r] * BINS))] += 1
+        standing_here = standing[r]
+        if standing_here == CORE:
+            counts[g, 0] += 1
+        elif standing_here == CONTRIBUTOR:
+            counts[g, 1] += 1
+        elif standing_here == LURKER:
+            counts[g, 2] += 1
+        elif standing_here == QUIET:
+            counts[g, 3] += 1
+        elif standing_here == TROUBLEMAKER:
+            counts[g, 4] += 1
+        elif standing_here == OWNER:
+            counts[g, 5] += 1
+        gave = last_gave[r] >= 0 and day - last_gave[r] < INVOLVED_DAYS
+        if gave or (came[r] >= 0 and day - came[r] < INVOLVED_DAYS):
+            counts[g, 6] += 1
+        learned = -1.0
+        if learning >= 0:
+            learned = values[p, learning] * supplied[g, learning]
+        if has_results(returned[r], half_return, expectation[p], learned, quality[g]):
+            counts[g, 7] += 1
+        if experienced[r] >= expectation[p]:
+            counts[g, 8] += 1
 
 
 @compiled
@@ -137,20 +140,27 @@ def gini(amounts: Floats, size: int) -> float:
 
 
 @compiled
-def take_inequality(
-    first_row: Ints, member_count: Ints, member_group: Ints, giving: Floats, size: Ints,
-    starts: Ints, amounts: Floats, ginis: Floats,
-) -> None:  # fmt: skip
-    """Gini of giving in each group; ``starts`` has room for each group's members."""
+def list_giving(
+    rows: Ints, member_group: Ints, giving: Floats, starts: Ints, amounts: Floats
+) -> Ints:
+    """Write what the members of each group gave, group by group; return where each one's end."""
     ends = starts.copy()
-    for p in range(first_row.shape[0]):
-        for r in range(first_row[p], first_row[p] + member_count[p]):
-            if giving[r] > 0.0:
-                g = member_group[r]
-                amounts[ends[g]] = giving[r]
-                ends[g] += 1
+    for i in range(rows.shape[0]):
+        if giving[rows[i]] > 0.0:
+            g = member_group[rows[i]]
+            amounts[ends[g]] = giving[rows[i]]
+            ends[g] += 1
+    return ends
+
+
+@compiled
+def take_inequality(size: Ints, starts: Ints, ends: Ints, amounts: Floats, ginis: Floats) -> None:
+    """Gini of giving in each group; large groups are sorted already."""
     for g in range(ginis.shape[0]):
-        ginis[g] = gini(np.sort(amounts[starts[g] : ends[g]]), size[g])
+        of_group = amounts[starts[g] : ends[g]]
+        if ends[g] - starts[g] < LARGE_GROUP:
+            of_group = np.sort(of_group)
+        ginis[g] = gini(of_group, size[g])
 
 
 @compiled
@@ -197,7 +207,11 @@ def observe(state: State) -> dict[str, Array]:
     )  # fmt: skip
     size = state.groups["size"]
     starts = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int64)[:groups]
-    state.call(take_inequality, starts=starts, amounts=np.empty(int(size.sum())), ginis=ginis)
+    amounts = np.empty(int(size.sum()))
+    ends = state.call(list_giving, starts=starts, amounts=amounts)
+    for g in np.flatnonzero(ends - starts >= LARGE_GROUP):
+        amounts[starts[g] : ends[g]].sort()
+    take_inequality(size, starts, ends, amounts, ginis)
     with np.errstate(invalid="ignore"):
         means = np.where(size[:, None] > 0, sums / np.maximum(size, 1)[:, None], np.nan)
     named = dict(zip(MEANS, means.T, strict=True)) | dict(zip(COUNTS, counts.T, strict=True))

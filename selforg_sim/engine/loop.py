@@ -15,12 +15,25 @@ from selforg_sim.engine.state import State
 FEWEST_PEOPLE_A_THREAD = 20_000
 
 
+def rows_of(state: State, span: Span) -> int:
+    """How many rows a phase of this span passes over."""
+    match span:
+        case "people":
+            return state.people.rows
+        case "members":
+            return len(state.memberships)
+        case "requests":
+            return state.requests.rows
+        case _:
+            return state.groups.rows
+
+
 class Loop:
     """Runs the phases of a day.
 
-    A phase that spans people, groups or requests is cut into as many ranges of rows as there are
-    threads. Within a phase no range reads what another writes, and sums are added in row order
-    whatever the cut, so the result does not depend on it.
+    A phase that spans people, members or requests is cut into as many ranges of rows as there are
+    threads. Within a phase no range reads what another writes, so the result does not depend on
+    the cut. Phases over groups are short, and sums are added in row order: they stay in one piece.
 
     Parameters
     ----------
@@ -62,21 +75,14 @@ class Loop:
 
     def _bounds(self, state: State, span: Span) -> list[int]:
         """Where the ranges of a phase begin, and the end."""
-        threads = self._threads_for(state)
-        if span == "sums":  # two threads would each have to go through all members
-            return [0, state.groups.rows]
-        if span == "members":
+        threads = 1 if span in ("groups", "sums") else self._threads_for(state)
+        if threads > 1 and span == "members":
             people = self._bounds(state, "people")
             rows = state.memberships.rows()
-            of_person = state.memberships.arrays["member_person"][rows] if threads > 1 else rows
-            inner = [int(np.searchsorted(of_person, p)) for p in people[1:-1]]
-            return [0, *inner, rows.shape[0]]
-        rows_of = {
-            "people": state.people.rows,
-            "groups": state.groups.rows,
-            "requests": state.requests.rows,
-        }
-        return [rows_of[span] * i // threads for i in range(threads + 1)]
+            of_person = state.memberships.arrays["member_person"][rows]
+            return [0, *np.searchsorted(of_person, people[1:-1]).tolist(), rows.shape[0]]
+        last = rows_of(state, span)
+        return [last * i // threads for i in range(threads + 1)]
 
     def _threads_for(self, state: State) -> int:
         return max(1, min(self.threads, state.people.rows // FEWEST_PEOPLE_A_THREAD))

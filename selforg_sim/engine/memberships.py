@@ -33,9 +33,7 @@ def mark_of(group: int) -> int:
 
 
 @compiled
-def row_of(
-    person: int, group: int, first_row: Ints, member_count: Ints, member_group: Ints
-) -> int:
+def row_of(person: int, group: int, first_row: Ints, member_count: Ints, member_group: Ints) -> int:
     """Row of a membership, or -1."""
     for r in range(first_row[person], first_row[person] + member_count[person]):
         if member_group[r] == group:
@@ -58,11 +56,12 @@ def find_row(
 
 @compiled
 def find_rows(
-    pairs: Ints, first_row: Ints, member_count: Ints, member_group: Ints, found: Ints
-) -> None:
-    """Rows of memberships given by pairs of person and group."""
-    for i in range(pairs.shape[0]):
-        found[i] = row_of(pairs[i, 0], pairs[i, 1], first_row, member_count, member_group)
+    people: Ints, groups: Ints, first_row: Ints, member_count: Ints, member_group: Ints,
+    found: Ints,
+) -> None:  # fmt: skip
+    """Rows of the memberships of people in groups, pair by pair."""
+    for i in range(people.shape[0]):
+        found[i] = row_of(people[i], groups[i], first_row, member_count, member_group)
 
 
 @compiled

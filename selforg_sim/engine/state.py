@@ -151,9 +151,9 @@ class State:
                 for name in argument_names(kernel)
             ]
             self._found[kernel] = found
-        if "rows" in argument_names(kernel) and "rows" not in given:
+        if "rows" not in given and "rows" in argument_names(kernel):
             self.clock["rows"] = self.memberships.rows()
-        return kernel(*(given[n] if room is None else room[n] for n, room in found))
+        return kernel(*[given[name] if room is None else room[name] for name, room in found])
 
     def _room_of(self, name: str) -> Mapping[str, Any]:
         """The table in which a name stands."""

@@ -241,8 +241,8 @@ def shown_group(seed: int, day: int, person: int, look: int, shown: Ints) -> int
 @compiled
 def come_across(
     n: int, seed: int, day: int, person_key: Ints, withheld: Flags, values: Floats,
-    supplied: Floats, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints, group_key: Ints,
-    discovery: Flags, recent_giving: Floats, shown: Ints, asked: Ints,
+    supplied: Floats, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints,
+    group_key: Ints, discovery: Flags, recent_giving: Floats, shown: Ints, asked: Ints,
     request_from: Ints, request_person: Ints, request_group: Ints, encounters_per_week: float,
     encounter_tries: int, ask_again_after: int, half_supply: float,
 ) -> tuple[int, int]:  # fmt: skip
@@ -371,6 +371,8 @@ def show_groups(state: State) -> Ints:
     """
     groups = state.groups
     open_now = (groups["ended"] < 0) & (groups["discovery"] != INVITATION)
+    if not open_now.any() and not (groups["place"] >= 0).any():
+        return np.empty(0, dtype=np.int64)
     groups["place"][~open_now] = NOBODY
     placed = np.flatnonzero(open_now & (groups["place"] >= 0))
     new = np.flatnonzero(open_now & (groups["place"] < 0))
@@ -461,7 +463,10 @@ def admit_applicants(state: State) -> None:
 
 def _leave_for_better(state: State, people: Ints, left: Ints) -> None:
     """End the memberships that were given up for another group."""
-    pairs = np.unique(np.stack([people[left >= 0], left[left >= 0]], axis=1), axis=0)
+    moving = left >= 0
+    if not moving.any():
+        return
+    pairs = np.unique(people[moving] << 32 | left[moving])
     rows = np.empty(pairs.shape[0], dtype=np.int64)
-    state.call(find_rows, pairs=pairs, found=rows)
-    state.dismiss(rows[np.lexsort((rows, pairs[:, 0]))], MOVED)
+    state.call(find_rows, people=pairs >> 32, groups=pairs & 0xFFFFFFFF, found=rows)
+    state.dismiss(rows[np.lexsort((rows, pairs >> 32))], MOVED)

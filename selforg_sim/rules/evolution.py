@@ -254,8 +254,8 @@ def is_nearer(values: Floats, person: int, rebel: int, core: Floats, group: int)
 @compiled
 def find_followers(
     rebel: int, group: int, owner: Ints, values: Floats, core: Floats, contact_first: Ints,
-    contact_other: Ints, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints, withheld: Flags,
-    follows: Flags, followers: Ints,
+    contact_other: Ints, marks: Ints, first_row: Ints, member_count: Ints, member_group: Ints,
+    withheld: Flags, follows: Flags, followers: Ints,
 ) -> int:  # fmt: skip
     """List those who follow a rebel, along ties between followers; return how many.
 
