@@ -53,7 +53,9 @@ FOUND_BY_SEARCH = table(
         "g1": {"platform": "qq"}, "g2": {"platform": "forum"}, "g3": {"platform": "weibo"},
         "g4": {"platform": "qq"},
     },
-    group={"red_envelopes": 1.0, "meet_ups": 6, "seats": 25, "first_contacts": 0},
+    group={
+        "platform": "qq", "red_envelopes": 1.0, "meet_ups": 6, "seats": 25, "first_contacts": 0,
+    },
     rules={
         "evolution": {"founding_chance": 0.004, "splitting_chance": 0.3, "founder_contacts": 0},
         "influence": {"social_members_invite": False},

@@ -27,7 +27,7 @@ SPARE_PART = 4
 
 
 @compiled
-def mark_of(group: int) -> int:
+def mark_of(group: int) -> np.int64:
     """The bit that stands for a group in a person's marks; groups 64 apart share one."""
     return np.int64(1) << np.int64(group & 63)
 

@@ -365,9 +365,9 @@ def draw_lots(
 def show_groups(state: State) -> Ints:
     """Where people look for groups: rows of searchable and browsed groups by place, -1 for none.
 
-    A group keeps its place while it lives, and a new one takes the first free place: a group that
-    opens or ends touches only those who look at its place. The number of places is a power of two,
-    0 if there is nothing to be found.
+    A group keeps its place while it lives, and a new one takes the first free place, by key where
+    several are new: a group that opens or ends touches only those who look at its place. The number
+    of places is a power of two, 0 if there is nothing to be found.
     """
     groups = state.groups
     open_now = (groups["ended"] < 0) & (groups["discovery"] != INVITATION)

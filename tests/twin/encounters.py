@@ -33,13 +33,13 @@ def encounters(model: TwinModel) -> Iterator[tuple[Person, Group]]:
 def shown_groups(model: TwinModel) -> Places:
     """Groups by the place where people look for them.
 
-    A group keeps its place while it lives, a new one takes the first that is free; the number of
-    places is a power of two, or 0.
+    A group keeps its place while it lives, a new one takes the first that is free, by key where
+    several are new; the number of places is a power of two, or 0.
     """
     visible = [group for group in model.living if group.discovery != code.INVITATION]
     taken = {group.place for group in visible}
     free = (place for place in count() if place not in taken)
-    for group in visible:
+    for group in sorted(visible, key=lambda group: group.key):
         if group.place < 0:
             group.place = next(free)
     if not visible:
