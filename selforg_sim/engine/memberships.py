@@ -18,7 +18,7 @@ from selforg_sim.engine.columns import Array
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.draws import uniform_many
-from selforg_sim.engine.types import Floats, Ints
+from selforg_sim.engine.types import ROW, Floats, Ints
 
 BLOCK = 256
 FEWEST_ROWS = 256
@@ -219,7 +219,7 @@ class Memberships:
         self.end = 0
         self.capacity = 0
         self._members = 0
-        self._rows: Ints = np.empty(0, dtype=np.int64)
+        self._rows: Ints = np.empty(0, dtype=ROW)
         self._changed: list[Ints] = []
         self._blocks: dict[str, Array] = {}
         self.arrays: dict[str, Array] = {}
@@ -256,7 +256,7 @@ class Memberships:
         if self._changed:
             a = self.arrays
             people = np.unique(np.concatenate(self._changed))
-            rows = np.empty(len(self), dtype=np.int64)
+            rows = np.empty(len(self), dtype=ROW)
             list_anew(
                 self._rows, people, a["first_row"], a["member_count"], a["member_person"], rows
             )
@@ -275,7 +275,7 @@ class Memberships:
         following = int(a["member_count"][people].sum()) if people.size else 0
         if self.end + following + people.size > self.capacity:
             self._pack(following + people.size)
-        rows = np.empty(people.shape[0], dtype=np.int64)
+        rows = np.empty(people.shape[0], dtype=ROW)
         source, target = np.empty(following, dtype=np.int64), np.empty(following, dtype=np.int64)
         self.end, moves = place(
             people, a["first_row"], a["member_count"], self.end, rows, source, target
@@ -328,4 +328,4 @@ class Memberships:
         counts = a["member_count"]
         a["first_row"] = (np.cumsum(counts) - counts).astype(np.int32)
         self.end = used
-        self._rows = np.arange(used)
+        self._rows = np.arange(used, dtype=ROW)

@@ -30,13 +30,13 @@ from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.memberships import Memberships, list_members
 from selforg_sim.engine.record import Record
 from selforg_sim.engine.ties import greet_friends, part_from_friends
-from selforg_sim.engine.types import Ints
+from selforg_sim.engine.types import ROW, Ints
 
 COLUMNS = (
     Column("person_key", "person", "i8", "key", "Stable key; enters every draw that concerns him."),
     Column("kind", "person", "i2", "code", "Kind, fixed at birth."),
-    Column("member_person", "membership", "i4", "row", "The member."),
-    Column("member_group", "membership", "i4", "row", "The group."),
+    Column("member_person", "membership", "u4", "row", "The member."),
+    Column("member_group", "membership", "u4", "row", "The group."),
     Column("joined", "membership", "i4", "day", "Day of joining."),
     Column("invited_by", "membership", "i4", "row", "Who invited him, -1 for nobody.", NOBODY),
     Column("friends", "membership", "i4", "people", "Contacts who are members too."),
@@ -219,6 +219,7 @@ class State:
         if not rows.size:
             return
         a = self.memberships.arrays
+        rows = rows.astype(ROW)
         reasons = np.broadcast_to(np.asarray(reasons), rows.shape)
         self.record.close_spells(a["spell"][rows], self.day, reasons, a["belonging"][rows])
         groups = a["member_group"][rows]
@@ -237,6 +238,6 @@ class State:
         """Rows of all memberships of some groups, in canonical order."""
         wanted = np.zeros(self.groups.rows, dtype=np.int8)
         wanted[list(groups)] = 1
-        found = np.empty(int(self.groups["size"][wanted == 1].sum()), dtype=np.int64)
+        found = np.empty(int(self.groups["size"][wanted == 1].sum()), dtype=ROW)
         self.call(list_members, wanted=wanted, found=found)
         return found

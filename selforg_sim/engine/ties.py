@@ -6,7 +6,7 @@ import numpy as np
 
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.memberships import row_of
-from selforg_sim.engine.types import Flags, Ints
+from selforg_sim.engine.types import ROW, Flags, Ints
 
 SHORT_LIST = 64
 
@@ -50,19 +50,20 @@ def friends_inside(
     most = 0
     for i in range(people.shape[0]):
         most += contact_first[people[i] + 1] - contact_first[people[i]]
-    which, rows = np.empty(most + 1, dtype=np.int32), np.empty(most + 1, dtype=np.int32)
+    which, rows = np.empty(most + 1, dtype=ROW), np.empty(most + 1, dtype=ROW)
     perhaps = 0
     for i in range(people.shape[0]):
         place = groups[i] & 63
         for c in range(contact_first[people[i]], contact_first[people[i] + 1]):
             which[perhaps] = i
-            rows[perhaps] = contact_other[c]
-            perhaps += (marks[contact_other[c]] >> place) & 1
+            other = np.uint32(contact_other[c])
+            rows[perhaps] = other
+            perhaps += (marks[other] >> place) & 1
     found = 0
     for k in range(perhaps):
         row = row_of(rows[k], groups[which[k]], first_row, member_count, member_group)
         which[found] = which[k]
-        rows[found] = row
+        rows[found] = max(row, 0)
         found += row >= 0
     return which[:found], rows[:found]
 

@@ -40,7 +40,7 @@ from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.draws import uniform
 from selforg_sim.engine.memberships import luck_of_members
 from selforg_sim.engine.parameters import Parameters, parameter
-from selforg_sim.engine.types import Flags, Floats, Ints
+from selforg_sim.engine.types import ROW, Flags, Floats, Ints
 from selforg_sim.rules.structure import saturating
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ def list_leaving(rows: Ints, leaving: Flags, gone: Ints) -> int:
 
 def depart(state: State) -> None:
     """Step 10, last part: those who leave are gone."""
-    gone = np.empty(state.wanted, dtype=np.int64)
+    gone = np.empty(state.wanted, dtype=ROW)
     found = state.call(list_leaving, gone=gone)
     gone = gone[:found]
     state.dismiss(gone, state.memberships.arrays["leaving"][gone] - 1)

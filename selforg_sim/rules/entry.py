@@ -35,7 +35,7 @@ from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.draws import uniform, uniform_many, words
 from selforg_sim.engine.memberships import find_row, find_rows, luck_of_members
 from selforg_sim.engine.ties import are_contacts, friends_inside
-from selforg_sim.engine.types import Flags, Floats, Ints
+from selforg_sim.engine.types import ROW, Flags, Floats, Ints
 from selforg_sim.rules.initiation import (
     ENCOUNTER,
     INVITE,
@@ -191,9 +191,9 @@ def ask_contacts(
     ``most`` is the number of invitations. All that has to be looked up is fetched before any of
     it is needed: a processor waits for many places of memory no longer than for one.
     """
-    inviting, nth = np.empty(most, np.int32), np.empty(most, np.int32)
+    inviting, nth = np.empty(most, ROW), np.empty(most, ROW)
     most = list_invitations(rows, asking, member_person, contact_first, inviting, nth)
-    others = np.empty(most * invitation_tries, np.int32)
+    others = np.empty(most * invitation_tries, ROW)
     think_of_contacts(
         inviting[:most], nth, seed, day, member_person, member_group, person_key, group_key,
         contact_first, contact_other, invitation_tries, others,
@@ -467,6 +467,6 @@ def _leave_for_better(state: State, people: Ints, left: Ints) -> None:
     if not moving.any():
         return
     pairs = np.unique(people[moving] << 32 | left[moving])
-    rows = np.empty(pairs.shape[0], dtype=np.int64)
+    rows = np.empty(pairs.shape[0], dtype=ROW)
     state.call(find_rows, people=pairs >> 32, groups=pairs & 0xFFFFFFFF, found=rows)
     state.dismiss(rows[np.lexsort((rows, pairs >> 32))], MOVED)

@@ -48,7 +48,7 @@ from selforg_sim.engine.memberships import find_row
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.quantiles import beta_quantile
 from selforg_sim.engine.ties import are_contacts
-from selforg_sim.engine.types import Flags, Floats, Ints
+from selforg_sim.engine.types import ROW, Flags, Floats, Ints
 from selforg_sim.rules.initiation import first_trust, open_groups
 from selforg_sim.rules.value_core import dot
 
@@ -324,7 +324,7 @@ def split_groups(state: State) -> None:
     if not state.wanted:
         return
     arrays = state.memberships.arrays
-    rebels = np.empty(state.wanted, dtype=np.int64)
+    rebels = np.empty(state.wanted, dtype=ROW)
     found = state.call(list_rebels, rebels=rebels)
     pairs = [
         (int(arrays["member_person"][row]), int(arrays["member_group"][row]))

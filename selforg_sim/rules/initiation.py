@@ -139,8 +139,8 @@ REQUEST_COLUMNS = (
     Column(
         "request_from", "membership", "i4", "row", "Who invites, -1 where found by chance.", NOBODY
     ),
-    Column("request_person", "membership", "i4", "row", "Who may come in."),
-    Column("request_group", "membership", "i4", "row", "Where."),
+    Column("request_person", "membership", "u4", "row", "Who may come in."),
+    Column("request_group", "membership", "u4", "row", "Where."),
     Column("request_own", "membership", "i1", "flag", "He has decided by his own code."),
     Column("request_outcome", "membership", "i1", "code", "What came of it.", UNDECIDED),
     Column("request_fit", "membership", "f8", "1", "Fit."),
