@@ -35,9 +35,10 @@ def mark_of(group: int) -> np.int64:
 @compiled
 def row_of(person: int, group: int, first_row: Ints, member_count: Ints, member_group: Ints) -> int:
     """Row of a membership, or -1."""
-    for r in range(first_row[person], first_row[person] + member_count[person]):
+    first = first_row[person]
+    for r in range(np.uint64(first), np.uint64(first + member_count[person])):
         if member_group[r] == group:
-            return r
+            return np.int64(r)
     return -1
 
 

@@ -20,7 +20,7 @@ def are_contacts(a: int, b: int, contact_first: Ints, contact_other: Ints) -> bo
     low, high = contact_first[a], contact_first[a + 1]
     if high - low <= SHORT_LIST:
         known = False
-        for c in range(low, high):
+        for c in range(np.uint64(low), np.uint64(high)):
             known |= contact_other[c] == b
         return known
     while low < high:
@@ -54,7 +54,8 @@ def friends_inside(
     perhaps = 0
     for i in range(people.shape[0]):
         place = groups[i] & 63
-        for c in range(contact_first[people[i]], contact_first[people[i] + 1]):
+        first, end = contact_first[people[i]], contact_first[people[i] + 1]
+        for c in range(np.uint64(first), np.uint64(end)):
             which[perhaps] = i
             other = np.uint32(contact_other[c])
             rows[perhaps] = other
