@@ -38,7 +38,7 @@ def row_of(person: int, group: int, first_row: Ints, member_count: Ints, member_
     first = first_row[person]
     for r in range(np.uint64(first), np.uint64(first + member_count[person])):
         if member_group[r] == group:
-            return np.int64(r)
+            return int(r)
     return -1
 
 
