@@ -16,6 +16,7 @@ from selforg_sim.engine.codes import DISCOVERIES, ENTRIES, OPENED, REMOVERS
 from selforg_sim.engine.columns import Table
 from selforg_sim.engine.contacts import Contacts, degrees, empty_contacts, renumbered
 from selforg_sim.engine.declarations import Column, Decision
+from selforg_sim.engine.limits import SLOT_BITS
 from selforg_sim.engine.memberships import Memberships
 from selforg_sim.engine.record import Record
 from selforg_sim.engine.state import COLUMNS as ENGINE_COLUMNS
@@ -47,7 +48,6 @@ DECISIONS = (
 )
 
 KEY_SLOTS = {"owner": 0, "influencer": 1, "lurker": 2, "troublemaker": 3}
-SLOT_BITS = 26
 OTHER_SLOTS = 60
 NAMED_DIMENSIONS = ("projects", "earning", "learning")
 SWITCHED_OFF = {"social_attraction": "drawn_quality", "social_returns_draw": "drawn_returns"}

@@ -418,3 +418,16 @@ def test_every_lever_has_a_sentence_and_a_unit() -> None:
     for name, lever in json_schema()["$defs"]["Levers"]["properties"].items():
         assert lever["description"].endswith("."), name
         assert lever["unit"], name
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        ({"population": {"total": 2**27 + 1}, "people": {"lurker": {"count": "rest"}}}, "in all"),
+        ({"population": {"total": 2**26 + 1}, "people": {"lurker": {"count": "rest"}}}, "kind"),
+        ({"horizon": 20_000, "people": {"lurker": {"count": 5}}}, "16383"),
+    ],
+)
+def test_worlds_too_large_for_their_keys_are_refused(given, told):
+    with pytest.raises(ScenarioError, match=told):
+        scenario_from_dict({"name": "large", "horizon": 3, **given})

@@ -6,12 +6,10 @@ import numpy as np
 
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.draws import MASK
+from selforg_sim.engine.limits import DAY_BITS, GROUP_BITS, LAST_DAY, MOST_GROUPS
 from selforg_sim.engine.types import Ints
 
 FEWEST_PLACES = 1 << 10
-DAY_BITS, GROUP_BITS, PERSON_BITS = 14, 22, 27
-LAST_DAY = (1 << DAY_BITS) - 1
-"""A pair and its day share 63 bits: 16,383 days, 4 million groups, 134 million people."""
 
 
 @compiled
@@ -60,7 +58,7 @@ def keep_recent(old: Ints, since: int, asked: Ints) -> int:
     for k in range(old.shape[0]):
         if was_asked(k, since, old):
             key = old[k] >> DAY_BITS
-            person, group = key >> GROUP_BITS, key & ((1 << GROUP_BITS) - 1)
+            person, group = key >> GROUP_BITS, key & (MOST_GROUPS - 1)
             place = find_place(person, group, asked)
             kept += mark_asked(person, group, old[k] & LAST_DAY, place, asked)
     return kept

@@ -38,8 +38,10 @@ from selforg_sim.engine.codes import (
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.draws import uniform_pair
+from selforg_sim.engine.limits import MOST_GROUPS
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import Flags, Floats, Ints
+from selforg_sim.errors import RunError
 from selforg_sim.rules.value_core import dot
 
 if TYPE_CHECKING:
@@ -266,6 +268,10 @@ def open_groups(
     -------
     groups : rows of the new groups
     """
+    if state.groups.rows + len(names) > MOST_GROUPS:
+        raise RunError(
+            f"more than {MOST_GROUPS:,} groups were founded, and there is no room for more"
+        )
     new = state.groups.grow(len(names))
     groups = np.arange(new.start, new.stop)
     columns = state.groups

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from selforg_sim.engine.limits import MOST_OF_A_KIND, MOST_PEOPLE
 from selforg_sim.errors import nearest
 from selforg_sim.scenario.events import AdvertisingStarts, RivalOpens, RulesChanged, ToGroups
 from selforg_sim.scenario.groups import Levers
@@ -48,7 +49,14 @@ def counted(scenario: Scenario, people_in_file: int | None) -> dict[str, int]:
     if people_in_file is not None and people_in_file > total:
         text = f"{total} people in all, but the file of contacts has {people_in_file}; "
         raise Problems([(where, text + 'leave the total out and give one kind count = "rest"')])
-    return {name: fixed.get(name, total - named) for name in kinds}
+    counts = {name: fixed.get(name, total - named) for name in kinds}
+    if total > MOST_PEOPLE:
+        raise Problems([(where, f"{total:,} people in all; at most {MOST_PEOPLE:,} are valid")])
+    for name, count in counts.items():
+        if count > MOST_OF_A_KIND:
+            text = f"{count:,} people; at most {MOST_OF_A_KIND:,} of one kind are valid"
+            raise Problems([(("people", name, "count"), text)])
+    return counts
 
 
 def _people(scenario: Scenario) -> Iterator[Found]:

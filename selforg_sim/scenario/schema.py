@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
 
+from selforg_sim.engine.limits import LAST_DAY
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.errors import ScenarioError
 from selforg_sim.scenario.events import Event, RivalOpens
@@ -52,7 +53,7 @@ class Scenario(Table):
     title: str = parameter("", "text", "One line that says what the scenario is about.")
     description: str = parameter("", "text", "What it shows, and what to look at.")
     seed: int = parameter(1, "1", "Number that all luck follows from.", ge=0, le=2**63 - 1)
-    horizon: int = parameter(..., "days", "How many days the run lasts.", ge=0)
+    horizon: int = parameter(..., "days", "How many days the run lasts.", ge=0, le=LAST_DAY)
     population: Population = Field(default_factory=Population)
     people: dict[Name, Kind] = Field(default_factory=dict)
     values: Values = Field(default_factory=Values)
