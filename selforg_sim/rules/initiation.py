@@ -41,7 +41,6 @@ from selforg_sim.engine.draws import uniform_pair
 from selforg_sim.engine.limits import MOST_GROUPS
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import Flags, Floats, Ints
-from selforg_sim.errors import RunError
 from selforg_sim.rules.value_core import dot
 
 if TYPE_CHECKING:
