@@ -268,9 +268,7 @@ def open_groups(
     groups : rows of the new groups
     """
     if state.groups.rows + len(names) > MOST_GROUPS:
-        raise RunError(
-            f"more than {MOST_GROUPS:,} groups were founded, and there is no room for more"
-        )
+        raise OverflowError(f"more than {MOST_GROUPS:,} groups: there is no room for another")
     new = state.groups.grow(len(names))
     groups = np.arange(new.start, new.stop)
     columns = state.groups
