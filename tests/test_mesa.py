@@ -15,7 +15,8 @@ import pytest
 from selforg_sim.agents import Group, Influencer, Lurker, Member, Members, Owner, Troublemaker
 from selforg_sim.agents.member import class_of_kind
 from selforg_sim.engine.codes import INVITATION, JOINED, OFFERED
-from selforg_sim.errors import UsageError
+from selforg_sim.engine.limits import LAST_DAY
+from selforg_sim.errors import RunError, UsageError
 from selforg_sim.model import SelfOrgModel
 from selforg_sim.scenario import load_scenario, scenario_from_dict
 from selforg_sim.simulation import simulate
@@ -603,3 +604,11 @@ def test_fifty_models_leave_nothing_behind():
         tracemalloc.stop()
     assert [ref for ref in left if ref() is not None] == []
     assert after - before < 200_000
+
+
+def test_a_model_stops_in_words_on_the_last_day_there_is_room_for():
+    model = SelfOrgModel(scenario_from_dict({"name": "late", "horizon": 1}))
+    model.world.state.day = LAST_DAY - 1
+    model.step()
+    with pytest.raises(RunError, match=str(LAST_DAY)):
+        model.step()
