@@ -365,6 +365,19 @@ def test_idle_people_do_nothing():
     assert any(person.invitations for person in model.agents_by_type[Idle])
 
 
+def test_idle_people_do_not_keep_those_after_them_from_looking_for_groups():
+    people = {"influencer": {"count": 3}, "owner": {"count": 2}, "lurker": {"count": 30}}
+    given = {
+        "name": "looking", "horizon": 10, "people": people, "founding": {"groups": 2},
+        "contacts": {"generator": "none"}, "group": {"platform": "forum"},
+        "rules": {"initiation": {"encounters_per_week": 7.0}},
+    }  # fmt: skip
+    model = lived(10, scenario_from_dict(given), member_classes={"influencer": Idle})
+    idle = set(model.agents_by_type[Idle].rows.tolist())
+    asked = set(model.world.state.record.table("invitations")["to"].tolist())
+    assert idle == {0, 1, 2} and asked and not asked & idle
+
+
 def test_own_steps_run_in_row_order_after_giving():
     seen = []
 
