@@ -43,11 +43,12 @@ class Record:
     Parameters
     ----------
     keep_invitations : whether every single invitation is kept
+    of_spells : further columns of spells
     """
 
-    def __init__(self, keep_invitations: bool = True) -> None:
+    def __init__(self, keep_invitations: bool = True, of_spells: Sequence[Column] = ()) -> None:
         self.keep_invitations = keep_invitations
-        self.spells = Table(SPELL_COLUMNS, 0, {})
+        self.spells = Table((*SPELL_COLUMNS, *of_spells), 0, {})
         self.invitations = Table(INVITATION_COLUMNS, 0, {})
         self.events = Table(EVENT_COLUMNS, 0, {})
         self.days: dict[str, list[dict[str, Array]]] = {"series": [], "memberships": []}
@@ -66,11 +67,15 @@ class Record:
         """Note one event."""
         self.add(self.events, day=day, event=code, group=group, person=person, other=other)
 
-    def close_spells(self, spells: Array, day: int, reasons: Array, belonging: Array) -> None:
-        """Note the end of memberships."""
+    def close_spells(
+        self, spells: Array, day: int, reasons: Array, belonging: Array, **further: Array
+    ) -> None:
+        """Note the end of memberships; ``further`` by the names of further columns."""
         self.spells.arrays["left"][spells] = day
         self.spells.arrays["reason"][spells] = reasons
         self.spells.arrays["belonging_left"][spells] = belonging
+        for name, values in further.items():
+            self.spells.arrays[name][spells] = values
 
     def table(self, name: str) -> dict[str, Array]:
         """Columns of one table, ready for results."""
