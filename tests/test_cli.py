@@ -61,7 +61,8 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [(), ("run",), ("plan",), ("scenario",), ("scenario", "check"), ("scenario", "diff")]
+    "verb",
+    [(), ("run",), ("why",), ("plan",), ("scenario",), ("scenario", "check"), ("scenario", "diff")],
 )
 def test_every_verb_has_help(tmp_path: Path, verb: tuple[str, ...]) -> None:
     done = selforg(*verb, "--help", cwd=tmp_path)

@@ -125,6 +125,27 @@ _SPELLS = (
     Output("left", "int32", "day", "Day of leaving; null while he is a member.", True),
     Output("reason", "category", "", "Why the membership ended; null while open.", True, REASONS),
     _share("belonging_left", "Belonging when leaving; null while open.", True),
+    Output(
+        "experienced_left",
+        "float32",
+        "value",
+        "Value experienced lately when leaving; null while open.",
+        True,
+    ),
+    Output(
+        "returns_left",
+        "float32",
+        "cash/day",
+        "Own returns, mean of 14 days, when leaving; null while open.",
+        True,
+    ),
+    Output(
+        "trust_left",
+        "float32",
+        "share",
+        "Trust in the owner when leaving; null while open.",
+        True,
+    ),
     *(
         Output(f"why_{name}", "float32", "share", f"{meaning} Null while open.", True)
         for name, meaning in WHY.items()

@@ -35,6 +35,7 @@ from selforg_sim.engine.codes import (
     OWNER_LEFT,
     QUIET,
     QUIT,
+    REASONS,
     REMOVED,
     SPLIT,
     WHY,
@@ -55,9 +56,17 @@ SHORTFALLS = (
 )  # fmt: skip
 """What can be missing, in the order of the seven quantities."""
 
-COLUMNS = tuple(
-    Column(f"why_{reason}", "membership", "f4", "share", meaning, float("nan"))
-    for reason, meaning in WHY.items()
+LEFT = {"experienced_left": "experienced", "returns_left": "returned", "trust_left": "trust"}
+"""What is noted of an ending membership, and the column of memberships in which it stands."""
+
+COLUMNS = (
+    Column("experienced_left", "membership", "f4", "value", "Experienced value.", float("nan")),
+    Column("returns_left", "membership", "f4", "cash/day", "Returns.", float("nan")),
+    Column("trust_left", "membership", "f4", "share", "Trust in the owner.", float("nan")),
+    *(
+        Column(f"why_{reason}", "membership", "f4", "share", meaning, float("nan"))
+        for reason, meaning in WHY.items()
+    ),
 )
 
 PLAIN_REASONS = {
@@ -68,6 +77,11 @@ PLAIN_REASONS = {
     OWNER_LEFT: {"event": 1.0},
 }
 """Reasons of ends that were not a matter of chance."""
+
+PLAIN_SHARES = np.array(
+    [[PLAIN_REASONS.get(end, {}).get(name, 0.0) for name in WHY] for end in range(len(REASONS))]
+)
+"""The same as a table: a line for each way to end, a column for each reason."""
 
 
 @compiled
@@ -87,15 +101,17 @@ def shapley(worth: Floats, weights: Floats, parts: Floats) -> None:
     >>> parts.tolist()
     [2.0, 4.0]
     """
-    for i in range(parts.shape[0]):
-        parts[i] = 0.0
-        for coalition in range(worth.shape[0]):
-            if coalition >> i & 1:
-                continue
-            size = 0
-            for k in range(parts.shape[0]):
-                size += coalition >> k & 1
-            parts[i] += weights[size] * (worth[coalition | 1 << i] - worth[coalition])
+    n = parts.shape[0]
+    parts[:] = 0.0
+    for coalition in range((1 << n) - 1):
+        size = 0
+        rest = coalition
+        while rest:
+            rest &= rest - 1
+            size += 1
+        for i in range(n):
+            if not coalition >> i & 1:
+                parts[i] += weights[size] * (worth[coalition | 1 << i] - worth[coalition])
 
 
 def weights_of(players: int) -> Floats:
@@ -109,6 +125,15 @@ def weights_of(players: int) -> Floats:
     for size in range(1, players):
         weights[size] = weights[size - 1] * size / (players - size)
     return weights
+
+
+WEIGHTS = np.array(
+    [
+        np.pad(weights_of(players), (0, len(SHORTFALLS) - players))
+        for players in range(1, len(SHORTFALLS) + 1)
+    ]
+)
+"""Weights of a coalition by its size, a line by the number of players (the first: one)."""
 
 
 @compiled
@@ -153,22 +178,52 @@ def quantities_of(
 
 
 @compiled
-def explain(
-    rows: Ints, member_person: Ints, member_group: Ints, interest: Floats, expectation: Floats,
-    restlessness: Floats, evidence: Floats, quality: Floats, recent_managed: Floats,
-    recent_noise: Floats, sum_influence: Floats, standing: Flags, influence: Floats, fit: Floats,
-    returned: Floats, trust: Floats, friends: Ints, half_return: float, friends_scale: float,
-    alone_loss: float, social_friends: bool, noise_weight: float, trust_weight: float,
-    leaving_rate: float, leaving_power: float, weights: Floats, shares: Floats,
+def chances(
+    actual: Floats, short: Ints, players: int, interest: float, expectation: float,
+    evidence: float, restlessness: float, noise_weight: float, trust_weight: float,
+    rate: float, power: float, given: Floats, chance: Floats,
 ) -> None:  # fmt: skip
-    """Shares of the shortfalls in the chance to leave, and last that of restlessness.
+    """Chance to leave under every set of shortfalls, by the set as a number in binary.
 
-    ``shares`` has a line for each row and a column for each shortfall, and one more.
+    From one set to the next one shortfall comes or goes (a Gray code).
+    """
+    given[:] = 1.0
+    missing = 0
+    for step in range(1 << players):
+        if step:
+            k = 0
+            while not step >> k & 1:
+                k += 1
+            missing ^= 1 << k
+            given[short[k]] = actual[short[k]] if missing >> k & 1 else 1.0
+        chance[missing] = chance_under(
+            given[0], given[1], given[2], given[3], given[4], given[5], given[6],
+            interest, expectation, evidence, restlessness, noise_weight, trust_weight, rate, power,
+        )  # fmt: skip
+
+
+@compiled
+def explain(
+    rows: Ints, ends: Array, member_person: Ints, member_group: Ints, interest: Floats,
+    expectation: Floats, restlessness: Floats, evidence: Floats, quality: Floats,
+    recent_managed: Floats, recent_noise: Floats, sum_influence: Floats, standing: Flags,
+    influence: Floats, fit: Floats, returned: Floats, trust: Floats, friends: Ints,
+    half_return: float, friends_scale: float, alone_loss: float, social_friends: bool,
+    noise_weight: float, trust_weight: float, leaving_rate: float, leaving_power: float,
+    weights: Floats, shares: Floats,
+) -> None:  # fmt: skip
+    """Write the shares of those who quit or drifted off, a line each.
+
+    The first columns of ``shares`` are those of the shortfalls, the next is restlessness. What is
+    not short takes no part: it would get nothing. ``weights`` has a line by number of players,
+    from one.
     """
     n = weights.shape[0]
     actual, given, parts = np.empty(n), np.empty(n), np.empty(n)
-    chance = np.empty(1 << n)
+    chance, short = np.empty(1 << n), np.empty(n, np.int64)
     for i in range(rows.shape[0]):
+        if ends[i] != QUIT and ends[i] != DRIFTED_OFF:
+            continue
         r = rows[i]
         p = member_person[r]
         g = member_group[r]
@@ -177,40 +232,32 @@ def explain(
             fit, returned, trust, friends, half_return, friends_scale, alone_loss, social_friends,
             actual,
         )  # fmt: skip
-        for missing in range(1 << n):
-            for k in range(n):
-                given[k] = actual[k] if missing >> k & 1 else 1.0
-            chance[missing] = chance_under(
-                given[0], given[1], given[2], given[3], given[4], given[5], given[6],
-                interest[p], expectation[p], evidence[r], restlessness[p],
-                noise_weight, trust_weight, leaving_rate, leaving_power,
-            )  # fmt: skip
-        shapley(chance, weights, parts)
-        # rounding may leave a part of nothing a hair below 0
-        whole = chance[(1 << n) - 1]
-        shares[i, n] = chance[0] / whole if whole > 0.0 else 1.0
+        players = 0
         for k in range(n):
-            shares[i, k] = max(0.0, parts[k] / whole) if whole > 0.0 else 0.0
+            if actual[k] < 1.0:
+                short[players] = k
+                players += 1
+        chances(
+            actual, short, players, interest[p], expectation[p], evidence[r], restlessness[p],
+            noise_weight, trust_weight, leaving_rate, leaving_power, given, chance,
+        )  # fmt: skip
+        shapley(chance, weights[players - 1], parts[:players])
+        whole = chance[(1 << players) - 1]
+        shares[i, n] = chance[0] / whole if whole > 0.0 else 1.0
+        for k in range(players):
+            # rounding may leave a part of nothing a hair below 0
+            shares[i, short[k]] = max(0.0, parts[k] / whole) if whole > 0.0 else 0.0
 
 
 def account(state: State, rows: Ints, reasons: Array) -> dict[str, Array]:
-    """Reasons of ending memberships, given while they still stand in the table.
+    """What ending memberships had, and why they end; asked while they still stand in the table.
 
     Returns
     -------
-    shares : one array for each of ``WHY``, named as the columns of spells
+    columns : one array for each of ``COLUMNS``, by name; the shares of a row add up to one
     """
-    shares = {f"why_{name}": np.zeros(rows.size) for name in WHY}
-    for reason, parts in PLAIN_REASONS.items():
-        for name, part in parts.items():
-            shares[f"why_{name}"][reasons == reason] = part
-    by_chance = np.flatnonzero((reasons == QUIT) | (reasons == DRIFTED_OFF))
-    if by_chance.size:
-        found = np.empty((by_chance.size, len(SHORTFALLS) + 1))
-        state.call(explain, rows=rows[by_chance], weights=WEIGHTS, shares=found)
-        for k, name in enumerate((*SHORTFALLS, "restlessness")):
-            shares[f"why_{name}"][by_chance] = found[:, k]
-    return shares
-
-
-WEIGHTS = weights_of(len(SHORTFALLS))
+    shares = PLAIN_SHARES[reasons]
+    ends = reasons.astype(np.int8)
+    state.call(explain, rows=rows, ends=ends, weights=WEIGHTS, shares=shares)
+    had = {name: state.memberships.arrays[column][rows] for name, column in LEFT.items()}
+    return had | {f"why_{name}": shares[:, k] for k, name in enumerate(WHY)}
