@@ -24,6 +24,7 @@ counts half. Who follows a rebel does so because his values are nearer to the re
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,7 @@ from selforg_sim.engine.codes import (
     WHY,
 )
 from selforg_sim.engine.columns import Array
-from selforg_sim.engine.compiled import compiled
+from selforg_sim.engine.compiled import compiled, side_by_side
 from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.types import Flags, Floats, Ints
 from selforg_sim.rules.belonging import belonging_target, chance_to_leave
@@ -49,6 +50,9 @@ from selforg_sim.rules.interest import company, value_of_day, weight_of_return
 
 if TYPE_CHECKING:
     from selforg_sim.engine.state import State
+
+LANES = 16
+"""So many members are reckoned side by side."""
 
 SHORTFALLS = (
     "value_mismatch", "weak_supply", "crowding", "trouble", "no_returns", "little_trust",
@@ -84,34 +88,35 @@ PLAIN_SHARES = np.array(
 """The same as a table: a line for each way to end, a column for each reason."""
 
 
-@compiled
+@side_by_side
 def shapley(worth: Floats, weights: Floats, parts: Floats) -> None:
-    """Shapley values of a game, ``worth`` by coalition as a number in binary.
+    """Shapley values of several games side by side.
 
     Parameters
     ----------
-    worth : (2**n,) what each coalition is worth; bit i of its number stands for player i
+    worth : (2**n, games) what each coalition is worth; bit i of its number stands for player i
     weights : (n,) weight of a coalition without the player, by its size
-    parts : (n,) what comes to each player, written here
+    parts : (n, games) what comes to each player, written here
 
     Examples
     --------
-    >>> parts = np.empty(2)
-    >>> shapley(np.array([0.0, 1.0, 3.0, 6.0]), weights_of(2), parts)
-    >>> parts.tolist()
+    >>> parts = np.empty((2, 1))
+    >>> shapley(np.array([[0.0], [1.0], [3.0], [6.0]]), weights_of(2), parts)
+    >>> parts.ravel().tolist()
     [2.0, 4.0]
     """
-    n = parts.shape[0]
     parts[:] = 0.0
-    for coalition in range((1 << n) - 1):
+    for coalition in range(worth.shape[0]):
         size = 0
-        rest = coalition
-        while rest:
-            rest &= rest - 1
-            size += 1
-        for i in range(n):
-            if not coalition >> i & 1:
-                parts[i] += weights[size] * (worth[coalition | 1 << i] - worth[coalition])
+        for k in range(parts.shape[0]):
+            size += coalition >> k & 1
+        for i in range(parts.shape[0]):
+            if coalition >> i & 1:
+                continue
+            joined = coalition | 1 << i
+            weight = weights[size]
+            for game in range(parts.shape[1]):
+                parts[i, game] += weight * (worth[joined, game] - worth[coalition, game])
 
 
 def weights_of(players: int) -> Floats:
@@ -127,13 +132,7 @@ def weights_of(players: int) -> Floats:
     return weights
 
 
-WEIGHTS = np.array(
-    [
-        np.pad(weights_of(players), (0, len(SHORTFALLS) - players))
-        for players in range(1, len(SHORTFALLS) + 1)
-    ]
-)
-"""Weights of a coalition by its size, a line by the number of players (the first: one)."""
+WEIGHTS = weights_of(len(SHORTFALLS))
 
 
 @compiled
@@ -160,46 +159,77 @@ def quantities_of(
     r: int, p: int, g: int, quality: Floats, recent_managed: Floats, recent_noise: Floats,
     sum_influence: Floats, standing: Flags, influence: Floats, fit: Floats, returned: Floats,
     trust: Floats, friends: Ints, half_return: float, friends_scale: float, alone_loss: float,
-    social_friends: bool, z: Floats,
+    social_friends: bool, z: Floats, lane: int,
 ) -> None:  # fmt: skip
-    """Write the seven quantities of one membership, each between 0 and 1."""
+    """Write the seven quantities of one membership, each between 0 and 1, into a lane of z."""
     calm = 1.0 - recent_noise[g]
     offered = recent_managed[g] * calm
     supply = min(1.0, quality[g] / offered) if offered > 0.0 else 0.0
     if standing[r] != QUIET and sum_influence[g] > 0.0:
         supply *= 1.0 - min(1.0, influence[r] / sum_influence[g])
-    z[0] = max(0.0, min(1.0, fit[r]))
-    z[1] = supply
-    z[2] = recent_managed[g]
-    z[3] = calm
-    z[4] = weight_of_return(returned[r], half_return)
-    z[5] = min(1.0, trust[r] / calm) if calm > 0.0 else 0.0
-    z[6] = company(friends[r], friends_scale, alone_loss) if social_friends else 1.0
+    z[0, lane] = max(0.0, min(1.0, fit[r]))
+    z[1, lane] = supply
+    z[2, lane] = recent_managed[g]
+    z[3, lane] = calm
+    z[4, lane] = weight_of_return(returned[r], half_return)
+    z[5, lane] = min(1.0, trust[r] / calm) if calm > 0.0 else 0.0
+    z[6, lane] = company(friends[r], friends_scale, alone_loss) if social_friends else 1.0
+
+
+@side_by_side
+def chances(
+    z: Floats, interest: Floats, expectation: Floats, evidence: Floats, restlessness: Floats,
+    noise_weight: float, trust_weight: float, rate: float, power: float, chance: Floats,
+) -> None:  # fmt: skip
+    """Chance to leave under every set of shortfalls, of several members side by side.
+
+    The same as ``chance_under``, written out so that several members are reckoned at once.
+
+    Parameters
+    ----------
+    z : (8, lanes) the seven quantities, and a line of ones for what is not missing
+    interest, expectation, evidence, restlessness : (lanes,) of the members
+    chance : (128, lanes) by the set of shortfalls as a number in binary, written here
+    """
+    one = z.shape[0] - 1
+    for missing in range(chance.shape[0]):
+        fit = 0 if missing & 1 else one
+        supply = 1 if missing & 2 else one
+        managed = 2 if missing & 4 else one
+        calm = 3 if missing & 8 else one
+        returns = 4 if missing & 16 else one
+        trust = 5 if missing & 32 else one
+        friends = 6 if missing & 64 else one
+        for lane in range(chance.shape[1]):
+            quality = z[supply, lane] * z[managed, lane] * z[calm, lane]
+            of_values = (1.0 - interest[lane]) * z[fit, lane] * quality * z[friends, lane]
+            of_all = of_values + interest[lane] * z[returns, lane]
+            experienced = of_all * (1.0 - noise_weight * (1.0 - z[calm, lane]))
+            worth = experienced / (experienced + max(expectation[lane], 1e-300))
+            trusted = trust_weight * (z[trust, lane] * z[calm, lane])
+            belonging = (trusted + evidence[lane] * worth) / (trust_weight + evidence[lane])
+            chance[missing, lane] = 1.0 - belonging
+    if power != 4.0:
+        for missing in range(chance.shape[0]):
+            for lane in range(chance.shape[1]):
+                chance[missing, lane] = math.pow(chance[missing, lane], power)
+    for missing in range(chance.shape[0]):
+        for lane in range(chance.shape[1]):
+            steep = chance[missing, lane]
+            if power == 4.0:
+                steep = steep * steep * steep * steep
+            chance[missing, lane] = min(1.0, rate * restlessness[lane] * steep)
 
 
 @compiled
-def chances(
-    actual: Floats, short: Ints, players: int, interest: float, expectation: float,
-    evidence: float, restlessness: float, noise_weight: float, trust_weight: float,
-    rate: float, power: float, given: Floats, chance: Floats,
-) -> None:  # fmt: skip
-    """Chance to leave under every set of shortfalls, by the set as a number in binary.
-
-    From one set to the next one shortfall comes or goes (a Gray code).
-    """
-    given[:] = 1.0
-    missing = 0
-    for step in range(1 << players):
-        if step:
-            k = 0
-            while not step >> k & 1:
-                k += 1
-            missing ^= 1 << k
-            given[short[k]] = actual[short[k]] if missing >> k & 1 else 1.0
-        chance[missing] = chance_under(
-            given[0], given[1], given[2], given[3], given[4], given[5], given[6],
-            interest, expectation, evidence, restlessness, noise_weight, trust_weight, rate, power,
-        )  # fmt: skip
+def write_shares(chance: Floats, parts: Floats, shares: Floats) -> None:
+    """Parts of the chance as shares of the whole; where there is none, all is restlessness."""
+    n = parts.shape[0]
+    whole = chance[chance.shape[0] - 1]
+    shares[n] = chance[0] / whole if whole > 0.0 else 1.0
+    for k in range(n):
+        # rounding may leave a part of nothing a hair below 0
+        shares[k] = max(0.0, parts[k] / whole) if whole > 0.0 else 0.0
 
 
 @compiled
@@ -212,41 +242,40 @@ def explain(
     noise_weight: float, trust_weight: float, leaving_rate: float, leaving_power: float,
     weights: Floats, shares: Floats,
 ) -> None:  # fmt: skip
-    """Write the shares of those who quit or drifted off, a line each.
+    """Write the shares of those who quit or drifted off, a line each, some members at a time.
 
-    The first columns of ``shares`` are those of the shortfalls, the next is restlessness. What is
-    not short takes no part: it would get nothing. ``weights`` has a line by number of players,
-    from one.
+    The first columns of ``shares`` are those of the shortfalls, the next is restlessness.
     """
     n = weights.shape[0]
-    actual, given, parts = np.empty(n), np.empty(n), np.empty(n)
-    chance, short = np.empty(1 << n), np.empty(n, np.int64)
+    z, chance, parts = np.ones((n + 1, LANES)), np.empty((1 << n, LANES)), np.empty((n, LANES))
+    of_person = np.ones((4, LANES))
+    place = np.empty(LANES, np.int64)
+    filled = 0
     for i in range(rows.shape[0]):
-        if ends[i] != QUIT and ends[i] != DRIFTED_OFF:
-            continue
-        r = rows[i]
-        p = member_person[r]
-        g = member_group[r]
-        quantities_of(
-            r, p, g, quality, recent_managed, recent_noise, sum_influence, standing, influence,
-            fit, returned, trust, friends, half_return, friends_scale, alone_loss, social_friends,
-            actual,
-        )  # fmt: skip
-        players = 0
-        for k in range(n):
-            if actual[k] < 1.0:
-                short[players] = k
-                players += 1
-        chances(
-            actual, short, players, interest[p], expectation[p], evidence[r], restlessness[p],
-            noise_weight, trust_weight, leaving_rate, leaving_power, given, chance,
-        )  # fmt: skip
-        shapley(chance, weights[players - 1], parts[:players])
-        whole = chance[(1 << players) - 1]
-        shares[i, n] = chance[0] / whole if whole > 0.0 else 1.0
-        for k in range(players):
-            # rounding may leave a part of nothing a hair below 0
-            shares[i, short[k]] = max(0.0, parts[k] / whole) if whole > 0.0 else 0.0
+        if ends[i] == QUIT or ends[i] == DRIFTED_OFF:
+            r = rows[i]
+            p = member_person[r]
+            g = member_group[r]
+            quantities_of(
+                r, p, g, quality, recent_managed, recent_noise, sum_influence, standing,
+                influence, fit, returned, trust, friends, half_return, friends_scale, alone_loss,
+                social_friends, z, filled,
+            )  # fmt: skip
+            of_person[0, filled] = interest[p]
+            of_person[1, filled] = expectation[p]
+            of_person[2, filled] = evidence[r]
+            of_person[3, filled] = restlessness[p]
+            place[filled] = i
+            filled += 1
+        if filled == LANES or (filled > 0 and i == rows.shape[0] - 1):
+            chances(
+                z, of_person[0], of_person[1], of_person[2], of_person[3],
+                noise_weight, trust_weight, leaving_rate, leaving_power, chance,
+            )  # fmt: skip
+            shapley(chance, weights, parts)
+            for lane in range(filled):
+                write_shares(chance[:, lane], parts[:, lane], shares[place[lane]])
+            filled = 0
 
 
 def account(state: State, rows: Ints, reasons: Array) -> dict[str, Array]:
