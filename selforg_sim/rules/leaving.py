@@ -183,7 +183,8 @@ def chances(
 ) -> None:  # fmt: skip
     """Chance to leave under every set of shortfalls, of several members side by side.
 
-    The same as ``chance_under``, written out so that several members are reckoned at once.
+    The same as ``chance_under`` but for rounding, written out so that several members are
+    reckoned at once.
 
     Parameters
     ----------
@@ -192,13 +193,16 @@ def chances(
     chance : (128, lanes) by the set of shortfalls as a number in binary, written here
     """
     one = z.shape[0] - 1
+    by_trust = trust_weight / (trust_weight + evidence)
+    by_evidence = evidence / (trust_weight + evidence)
     for missing in range(chance.shape[0]):
+        if missing & 32:
+            continue  # reckoned with the set without distrust: the value is the same
         fit = 0 if missing & 1 else one
         supply = 1 if missing & 2 else one
         managed = 2 if missing & 4 else one
         calm = 3 if missing & 8 else one
         returns = 4 if missing & 16 else one
-        trust = 5 if missing & 32 else one
         friends = 6 if missing & 64 else one
         for lane in range(chance.shape[1]):
             quality = z[supply, lane] * z[managed, lane] * z[calm, lane]
@@ -206,13 +210,14 @@ def chances(
             of_all = of_values + interest[lane] * z[returns, lane]
             experienced = of_all * (1.0 - noise_weight * (1.0 - z[calm, lane]))
             worth = experienced / (experienced + max(expectation[lane], 1e-300))
-            trusted = trust_weight * (z[trust, lane] * z[calm, lane])
-            belonging = (trusted + evidence[lane] * worth) / (trust_weight + evidence[lane])
-            chance[missing, lane] = 1.0 - belonging
+            of_worth = 1.0 - by_evidence[lane] * worth
+            of_trust = by_trust[lane] * z[calm, lane]
+            chance[missing, lane] = of_worth - of_trust
+            chance[missing | 32, lane] = of_worth - of_trust * z[5, lane]
     if power != 4.0:
         for missing in range(chance.shape[0]):
             for lane in range(chance.shape[1]):
-                chance[missing, lane] = math.pow(chance[missing, lane], power)
+                chance[missing, lane] = math.pow(max(0.0, chance[missing, lane]), power)
     for missing in range(chance.shape[0]):
         for lane in range(chance.shape[1]):
             steep = chance[missing, lane]
