@@ -84,8 +84,8 @@ def side_by_side(function: F) -> F:
 
     Divisors are not checked: dividing by nothing gives infinity or NaN, as numpy does.
     """
-    options = {"cache": _CACHED, "nogil": True, "fastmath": False, "error_model": "numpy"}
-    return cast(F, numba.njit(**options)(function))
+    fast = numba.njit(cache=_CACHED, nogil=True, fastmath=False, error_model="numpy")
+    return cast(F, fast(function))
 
 
 def inlined(function: F) -> F:
