@@ -93,6 +93,8 @@ def test_version(tmp_path: Path) -> None:
         (["run", "smoke", "--set", "strictness"], "key=value"),
         (["run", "smoke", "--contacts", "nowhere.txt"], "nowhere.txt"),
         (["run", "smoke", "--overwrite"], "--out DIR"),
+        (["why", "nowhere"], "There is no folder nowhere"),
+        (["why", "nowhere", "--group", "g1"], "There is no folder nowhere"),
         (["scenario", "check", "nowhere.toml"], "no such file"),
         (["scenario", "chekc"], "Did you mean 'check'?"),
     ],
