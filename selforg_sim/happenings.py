@@ -14,8 +14,10 @@ import numpy as np
 from selforg_sim.engine.births import uniforms
 from selforg_sim.engine.codes import CORE, EVENTS, OWNER, OWNER_LEFT, QUIET
 from selforg_sim.engine.declarations import Decision
+from selforg_sim.engine.limits import LAST_DAY
 from selforg_sim.engine.state import Promise, State
 from selforg_sim.engine.types import Ints
+from selforg_sim.errors import RunError
 from selforg_sim.scenario.groups import GroupSpec
 from selforg_sim.world import World, lever_columns, open_given_group, open_given_groups
 
@@ -26,7 +28,15 @@ DECISIONS = (Decision(SILENCED, "silenced", "person", "group", "Lot among those 
 
 
 def begin_day(world: World) -> None:
-    """Let the next day begin: groups open, and what the scenario lays down for it happens."""
+    """Let the next day begin: groups open, and what the scenario lays down for it happens.
+
+    Raises
+    ------
+    RunError
+        After the last day that there is room for.
+    """
+    if world.state.day >= LAST_DAY:
+        raise RunError(f"day {LAST_DAY} is the last that a world can live; start another one")
     world.state.day += 1
     day = world.state.day
     open_given_groups(world, day)
@@ -71,7 +81,7 @@ def owner_leaves(world: World, event: Any, group: int, day: int) -> None:
     """The owner leaves for good; whatever he laid on ends with it."""
     state = world.state
     owner = int(state.groups["owner"][group])
-    state.dismiss(np.array([state.memberships.row(owner, group)]), OWNER_LEFT)
+    state.dismiss(_row_of(state, owner, group), OWNER_LEFT)
     state.groups["owner"][group] = -1
 
 
@@ -79,7 +89,7 @@ def owner_silent(world: World, event: Any, group: int, day: int) -> None:
     """The owner stays, gives nothing and looks after nobody."""
     state = world.state
     owner = int(state.groups["owner"][group])
-    row = np.array([state.memberships.row(owner, group)])
+    row = _row_of(state, owner, group)
     until = _until(event, day)
     _mute(state, row, until)
     muted = state.groups["owner_muted"]  # a longer silence leaves him looking after people
@@ -149,6 +159,12 @@ HAPPENINGS: dict[str, Callable[[World, Any, int, int], None]] = {
 
 WITHOUT_OWNER = ("supply_stops",)
 """Events that happen to a group without an owner, too; all others are the owner's doing."""
+
+
+def _row_of(state: State, person: int, group: int) -> Ints:
+    row = state.memberships.row(person, group)
+    assert row >= 0, "an owner is a member of his group"
+    return np.array([row])
 
 
 def _until(event: Any, day: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
@@ -132,10 +132,12 @@ def run_world(
     replicate: int = 0,
     progress: Progress | None = None,
     loop_class: type[Loop] = Loop,
+    absent: Collection[int] = (),
 ) -> tuple[World, float, float]:
     """Build a world and advance it to the horizon.
 
-    ``loop_class`` may be one that watches the phases.
+    ``loop_class`` may be one that watches the phases; ``absent`` are rows of people who are born
+    and take no part.
 
     Returns
     -------
@@ -147,7 +149,7 @@ def run_world(
     where = "while the world was built"
     membership_days = 0.0
     try:
-        world = build_world(scenario, seed)
+        world = build_world(scenario, seed, absent)
         begun = time.perf_counter()
         keep_day(world)
         for day in range(1, scenario.horizon + 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from selforg_sim.engine import networks, quantiles
 from selforg_sim.engine.births import uniforms
-from selforg_sim.engine.codes import DISCOVERIES, ENTRIES, OPENED, REMOVERS
+from selforg_sim.engine.codes import DISCOVERIES, ENTRIES, NOBODY, OPENED, REMOVERS
 from selforg_sim.engine.columns import Table
 from selforg_sim.engine.contacts import Contacts, degrees, empty_contacts, renumbered
 from selforg_sim.engine.declarations import Column, Decision
@@ -66,6 +66,7 @@ class World:
     born_values : values of the people at birth, shape (people, dimensions)
     contact_report : what was found in the file of contacts, in a sentence
     openings : given groups that are still to open, by day
+    absent : rows of people who are born and take no part
     """
 
     state: State
@@ -75,6 +76,7 @@ class World:
     born_values: Floats
     contact_report: str | None = None
     openings: dict[int, dict[str, GroupSpec]] = field(default_factory=dict)
+    absent: frozenset[int] = frozenset()
 
 
 def key_slot(kind: str) -> int:
@@ -159,13 +161,15 @@ def lever_columns(scenario: Scenario, spec: GroupSpec) -> dict[str, Any]:
     return columns
 
 
-def build_world(scenario: Scenario, seed: int | None = None) -> World:
+def build_world(scenario: Scenario, seed: int | None = None, absent: Collection[int] = ()) -> World:
     """Build the world of day 0: everybody born, the groups that open on day 0 opened.
 
     Parameters
     ----------
     scenario : what to build
     seed : key of all luck; the scenario's own if None
+    absent : rows of people who are born and take no part: they found and own no group, and do not
+        answer when asked
 
     Raises
     ------
@@ -202,6 +206,8 @@ def build_world(scenario: Scenario, seed: int | None = None) -> World:
         contact_file.report.sentence() if contact_file else None,
     )  # fmt: skip
     world.openings = openings_by_day(scenario)
+    world.absent = frozenset(absent)
+    people["withheld"][sorted(world.absent)] = 1
     plain = lever_columns(scenario, GroupSpec.model_construct(**dict(scenario.group), owner=None))
     plain.pop("core", None)
     plain["first_contacts"] = state.parameters["founder_contacts"]
@@ -225,9 +231,14 @@ def openings_by_day(scenario: Scenario) -> dict[int, dict[str, GroupSpec]]:
 
 
 def open_given_group(world: World, name: str, spec: GroupSpec, event: int = OPENED) -> int:
-    """Open one given group, note it as the given kind of event, and return its row."""
+    """Open one given group, note it as the given kind of event, and return its row.
+
+    A group whose owner is absent does not open; -1 is returned.
+    """
     kind, _, index = str(spec.owner).partition(":")
     owner = person_row(world, kind, int(index))
+    if owner in world.absent:
+        return NOBODY
     levers = lever_columns(world.scenario, spec)
     levers["owner_voice"] = world.state.people["voice"][owner]
     keys = np.array([group_key(name)])

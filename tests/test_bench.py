@@ -143,7 +143,7 @@ def test_measuring_changes_nothing_in_the_world() -> None:
 
 def test_the_limit_makes_the_draws_of_the_engine() -> None:
     a, b, out = np.arange(50), np.full(50, 7), np.empty(50)
-    kernels.draw(2**40 + 3, 11, a, b, out)
+    kernels.draw(2**40 + 3, 11, a, b, np.zeros(50, dtype=np.int64), out)
     drawn = uniforms(a, 2**40 + 3, kernels.ANY_DECISION, 7, 11)
     assert out.tolist() == drawn.tolist()
 

@@ -215,7 +215,12 @@ def check_table(state: Any) -> None:
     assert np.all(ends[:-1] <= first[order][1:])
     assert not order.size or ends[-1] <= state.memberships.capacity
     rows = state.memberships.rows()
+    assert rows.tolist() == [int(first[p]) + k for p in members for k in range(int(count[p]))]
     assert np.array_equal(a["member_person"][rows], np.repeat(np.arange(count.size), count))
+    marks = np.zeros(count.size, dtype=np.int64)
+    bits = np.left_shift(np.int64(1), a["member_group"][rows].astype(np.int64) & 63)
+    np.bitwise_or.at(marks, a["member_person"][rows], bits)
+    assert np.array_equal(a["marks"], marks)
     pairs = np.stack([a["member_person"][rows], a["member_group"][rows]])
     assert np.unique(pairs, axis=1).shape[1] == rows.size, "nobody is twice in a group"
     sizes = np.bincount(a["member_group"][rows], minlength=groups.rows)

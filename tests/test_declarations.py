@@ -92,6 +92,12 @@ def test_an_argument_can_mean_one_thing_only(state):
     assert repeated(name for room in rooms for name in room) == []
 
 
+def test_a_name_means_the_array_that_kernels_get_and_one_that_nobody_declared_is_refused(state):
+    assert state.find("belonging") is state.memberships.arrays["belonging"]
+    with pytest.raises(KeyError, match=r"no column, parameter or number .* called 'belongings'"):
+        state.call(lambda belongings: belongings)
+
+
 def test_every_kernel_of_the_plan_finds_its_arguments(state):
     for phase in plan.PLAN:
         names = argument_names(phase.kernel)

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from selforg_sim import plan
-from selforg_sim.engine import draws, networks
+from selforg_sim.engine import draws, limits, networks
 from selforg_sim.engine.births import uniforms
 from selforg_sim.engine.draws import (
     MASK,
@@ -24,6 +24,7 @@ from selforg_sim.engine.draws import (
     uniform_pair,
     words,
 )
+from selforg_sim.rules.entry import MOST_INVITATIONS
 
 KNOWN_ANSWERS = (
     # Random123, file kat_vectors, lines "philox4x32 10": counter, key, answer
@@ -202,3 +203,9 @@ def test_decisions_have_names_and_say_whose_keys_enter():
         assert decision.a in {"person", "group"}, decision
         assert decision.b in {"person", "group", "parent", "dimension", "none"}, decision
         assert decision.meaning.endswith((".", "?")), decision
+
+
+def test_what_is_packed_into_one_number_fits_into_it():
+    assert limits.PERSON_BITS + limits.GROUP_BITS + limits.DAY_BITS == 63
+    most_invitations = 1000 + MOST_INVITATIONS  # first contacts of an owner, and his own
+    assert most_invitations * 32 < 2**16, "the attempt of a draw has 16 bits"

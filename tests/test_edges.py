@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from selforg_sim.errors import RunError
 from selforg_sim.results.schema import TABLES
 from selforg_sim.results.store import Results
+from selforg_sim.rules import initiation
 from selforg_sim.scenario import scenario_from_dict
-from selforg_sim.simulation import simulate
+from selforg_sim.simulation import run_world, simulate
 
 HORIZON = 12
 ORDINARY: dict[str, Any] = {
@@ -107,6 +109,53 @@ def test_no_contacts_in_a_place_that_is_browsed():
     rules = {"initiation": {"encounters_per_week": 7.0, "choice_width": 5.0}}
     results = run(founding={"groups": 2}, contacts={"generator": "none"}, group=group, rules=rules)
     assert set(columns(results, "invitations")["from"]) <= {None}
+
+
+SILENT_FORUMS: dict[str, Any] = {
+    "contacts": {"generator": "none"},
+    "group": {"platform": "forum", "strictness": 1.0},
+    "rules": {
+        "initiation": {"encounters_per_week": 7.0, "screened_fit": 1.0},
+        "evolution": {"dissolving_days": 2},
+    },
+}
+"""People look for groups every day, and none lets them in: its owner alone keeps it alive."""
+
+
+def found_after_its_end(results: Results) -> list[int]:
+    """Groups that somebody came across after they had ended."""
+    asked, ended = columns(results, "invitations"), columns(results, "groups")["ended"]
+    found = zip(asked["group"], asked["day"], strict=True)
+    return [g for g, day in found if ended[g] is not None and day > ended[g]]
+
+
+def test_where_all_groups_have_ended_nobody_comes_across_any():
+    people = {"owner": {"count": 3, "voice": 1.0}, "lurker": {"count": 25, "voice": 0.0}}
+    gone = [{"event": "owner_leaves", "day": 4}]
+    results = run(people=people, events=gone, **SILENT_FORUMS)
+    assert max(columns(results, "groups")["ended"]) < HORIZON - 3
+    assert columns(results, "invitations")["group"] and not found_after_its_end(results)
+
+
+def test_the_one_left_of_many_groups_is_found_at_its_place():
+    people = {"owner": {"count": 40, "voice": 1.0}, "lurker": {"count": 25, "voice": 0.0}}
+    names = [f"g{number}" for number in range(1, 41) if number != 30]
+    gone = [{"event": "owner_leaves", "day": 4, "groups": names}]
+    results = run(people=people, founding={"groups": 40}, events=gone, **SILENT_FORUMS)
+    ended = columns(results, "groups")["ended"]
+    assert [g for g, day in enumerate(ended) if day is None] == [29]
+    days = columns(results, "invitations")["day"]
+    assert max(days) > HORIZON - 3 and not found_after_its_end(results)
+
+
+def test_a_group_too_many_ends_the_run_in_words(monkeypatch):
+    monkeypatch.setattr(initiation, "MOST_GROUPS", 3)  # instead of 4 million
+    rules = {"evolution": {"founding_chance": 0.2}}
+    crowded = {**ORDINARY, "founding": {"groups": 3, "free": True}, "rules": rules}
+    with pytest.raises(RunError, match=r"phase 'found': .* more than 3 groups: there is no room"):
+        run_world(scenario_from_dict(crowded), 1)
+    full = {**ORDINARY, "founding": {"groups": 3}}
+    assert run_world(scenario_from_dict(full), 1)[0].state.groups.rows == 3
 
 
 def test_everybody_knows_everybody():

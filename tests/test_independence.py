@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import selforg_sim
+from selforg_sim import simulation
 from selforg_sim.engine import loop
+from selforg_sim.plan import PLAN
 from selforg_sim.scenario import scenario_from_dict
 from selforg_sim.simulation import run_world, tables_of
 from selforg_sim.world import World
@@ -103,6 +107,23 @@ def test_the_same_on_several_threads(everything, threads, monkeypatch):
     )
     assert_equal_to_the_bit(tables(EVERYTHING, threads=threads), everything)
     assert set(used) == {threads}, "the work was indeed cut up"
+
+
+def test_groups_taken_in_two_parts_are_the_same(everything, monkeypatch):
+    def halves(kernel):
+        @wraps(kernel)
+        def in_two(lo, hi, *others):
+            middle = (lo + hi) // 2
+            for first, last in ((lo, middle), (middle, hi)):
+                kernel(first, last, *others)
+
+        return in_two
+
+    parted = [each for each in PLAN if each.span in ("groups", "sums")]
+    plan = tuple(replace(p, kernel=halves(p.kernel)) if p in parted else p for p in PLAN)
+    monkeypatch.setattr(simulation, "PLAN", plan)
+    assert_equal_to_the_bit(tables(EVERYTHING), everything)
+    assert len(parted) > 5
 
 
 TINY = {

@@ -186,7 +186,7 @@ def test_wrong_use_is_told_in_one_line(side: Side, says: str) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals as on Linux and macOS")
 def test_ctrl_c_ends_both_worlds(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-u", "-m", "selforg_sim", "debug", "diff", "smoke", "--days", "100000"],
+        [sys.executable, "-u", "-m", "selforg_sim", "debug", "diff", "smoke", "--days", "16000"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
         stdout=subprocess.PIPE,

@@ -15,7 +15,8 @@ import pytest
 from selforg_sim.agents import Group, Influencer, Lurker, Member, Members, Owner, Troublemaker
 from selforg_sim.agents.member import class_of_kind
 from selforg_sim.engine.codes import INVITATION, JOINED, OFFERED
-from selforg_sim.errors import UsageError
+from selforg_sim.engine.limits import LAST_DAY
+from selforg_sim.errors import RunError, UsageError
 from selforg_sim.model import SelfOrgModel
 from selforg_sim.scenario import load_scenario, scenario_from_dict
 from selforg_sim.simulation import simulate
@@ -364,6 +365,19 @@ def test_idle_people_do_nothing():
     assert any(person.invitations for person in model.agents_by_type[Idle])
 
 
+def test_idle_people_do_not_keep_those_after_them_from_looking_for_groups():
+    people = {"influencer": {"count": 3}, "owner": {"count": 2}, "lurker": {"count": 30}}
+    given = {
+        "name": "looking", "horizon": 10, "people": people, "founding": {"groups": 2},
+        "contacts": {"generator": "none"}, "group": {"platform": "forum"},
+        "rules": {"initiation": {"encounters_per_week": 7.0}},
+    }  # fmt: skip
+    model = lived(10, scenario_from_dict(given), member_classes={"influencer": Idle})
+    idle = set(model.agents_by_type[Idle].rows.tolist())
+    asked = set(model.world.state.record.table("invitations")["to"].tolist())
+    assert idle == {0, 1, 2} and asked and not asked & idle
+
+
 def test_own_steps_run_in_row_order_after_giving():
     seen = []
 
@@ -603,3 +617,11 @@ def test_fifty_models_leave_nothing_behind():
         tracemalloc.stop()
     assert [ref for ref in left if ref() is not None] == []
     assert after - before < 200_000
+
+
+def test_a_model_stops_in_words_on_the_last_day_there_is_room_for():
+    model = SelfOrgModel(scenario_from_dict({"name": "late", "horizon": 1}))
+    model.world.state.day = LAST_DAY - 1
+    model.step()
+    with pytest.raises(RunError, match=str(LAST_DAY)):
+        model.step()

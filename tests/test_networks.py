@@ -12,7 +12,13 @@ import numpy as np
 import pytest
 
 from selforg_sim.engine.contacts import Contacts, contacts_from_pairs, degrees, empty_contacts
-from selforg_sim.engine.networks import blocks, preferential_attachment, small_world
+from selforg_sim.engine.networks import (
+    begun,
+    blocks,
+    preferential_attachment,
+    ring_of,
+    small_world,
+)
 
 Make = Callable[..., Contacts]
 
@@ -187,6 +193,15 @@ class TestLikeNetworkx:
         for rank in (1000, 1800, 1980):
             assert mine[rank] == pytest.approx(other[rank], rel=0.12)
         assert mine[-10:].mean() == pytest.approx(other[-10:].mean(), rel=0.3)
+
+    def test_a_tie_is_left_out_where_all_who_have_ties_are_contacts_already(self):
+        keys, weights = keys_of(12), np.ones(12)
+        weights[0] = 10.0
+        ring = ring_of(keys, weights, 0)
+        wanted = np.minimum(begun(ring, weights[ring.rows] / 2, 0), np.arange(12))
+        contacts = make_preferential(keys, weights, 0, 1.0)
+        assert_well_formed(contacts, 12)
+        assert contacts.other.size // 2 < wanted.sum()
 
     def test_blocks_keep_their_share_of_ties(self):
         block = np.repeat([0, 1, 2, 3], [1000, 500, 400, 100])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
 from selforg_sim.model import SelfOrgModel
+from selforg_sim.observe import LARGE_GROUP, take_inequality
 from selforg_sim.results.measures import headline
 from selforg_sim.scenario import scenario_from_dict
 from selforg_sim.simulation import run_world, simulate
@@ -121,3 +124,19 @@ def test_people_beyond_the_file_know_nobody(tmp_path):
     assert people["contact_id"].notna().sum() == 3
     assert (people.loc[people["contact_id"].isna(), "contacts"] == 0).all()
     assert (people.loc[people["contact_id"].notna(), "contacts"] == 2).all()
+
+
+@pytest.mark.parametrize("givers", [LARGE_GROUP - 1, LARGE_GROUP, LARGE_GROUP + 1])
+def test_inequality_of_small_and_large_groups_is_the_same_number(givers):
+    luck = random.Random(givers)
+    amounts = np.array([luck.random() for _ in range(givers)])
+    spread = np.abs(np.subtract.outer(amounts, amounts)).sum() / (2 * givers * amounts.sum())
+    given = np.concatenate([amounts, amounts])
+    starts = np.array([0, givers])
+    ends = starts + givers
+    found = np.empty(2)
+    given[:givers].sort()
+    take_inequality(np.array([givers, givers]), starts, ends, given, found)
+    assert found[0] == pytest.approx(spread)
+    if givers < LARGE_GROUP:
+        assert found[1] == found[0], "a small group need not be sorted before"

@@ -30,7 +30,7 @@ from selforg_sim.engine.codes import (
     TROUBLEMAKER,
     VALUE,
 )
-from selforg_sim.engine.draws import MASK, philox, poisson, standard_normal, uniform
+from selforg_sim.engine.draws import MASK, philox, poisson, standard_normal, uniform, words
 from selforg_sim.rules import aggregation, entry, evolution, initiation, leaving, value_core
 
 E = math.e
@@ -413,6 +413,20 @@ def test_joint_product_by_hand():
     assert aggregation.joint_product(supplies, 0, 0.75) == pytest.approx(5.98909, rel=1e-6)
 
 
+def test_a_group_with_nobody_there_keeps_its_cash_and_holds_up_no_other():
+    two, none = np.zeros(2), np.full(2, -1)
+    pool, paid, made = np.array([5.0, 0.0]), np.zeros(2), np.zeros(2)
+    # each makes 2 * 0.6 * 3 = 3.6; nobody is there in the first; half of the second's is paid
+    aggregation.aggregate(
+        0, 2, none, none, np.array([[0.6, 0.8]] * 2), np.array([[3.0]] * 2), np.full(2, 2.0),
+        np.full(2, 2.0), np.ones(2), np.array([0, 4]), two.copy(), pool, made, two.copy(), paid,
+        two.copy(), two.copy(), two.copy(), 1.0, 0.5, 0, -1,
+    )  # fmt: skip
+    assert made.tolist() == pytest.approx([3.6, 3.6])
+    assert pool.tolist() == pytest.approx([8.6, 1.8])
+    assert paid.tolist() == pytest.approx([0.0, 1.8])
+
+
 def test_share_in_by_hand():
     core = np.array([[0.48, 0.6, 0.64], [1.0, 0.0, 0.0]])
     assert aggregation.share_in(core, 0, 0, 2) == pytest.approx(0.8)  # 0.2304 + 0.4096 = 0.64
@@ -454,6 +468,22 @@ def test_hopes_of_owners_by_hand():
     initiation.hopes_of_owners(one, one, core, values, np.array([0.25, 0.0]), 0.6, fit, promised)
     assert fit[0] == pytest.approx(0.8)
     assert promised[0] == pytest.approx(0.36)  # 0.75 * 0.8 * max(0, 0.6 * 1)
+
+
+def test_places_without_a_group_are_looked_at_in_vain():
+    # one place of 64 is taken; the lowest 6 bits of a word name the place of each of 64 looks, so
+    # that a group is found with chance 1 - (63/64)^64 = 0.635
+    shown = np.full(64, -1)
+    assert {entry.shown_group(1, 2, person, 3, shown) for person in range(20)} == {-1}
+    shown[37] = 5
+    found = [entry.shown_group(1, 2, person, 3, shown) for person in range(600)]
+    looks = [
+        [words(1, 2, entry.PICK_GROUP, person, 0, 3 * 64 + i)[0] % 64 for i in range(64)]
+        for person in range(600)
+    ]
+    assert found == [5 if 37 in places else -1 for places in looks]
+    assert any(37 in places and places.index(37) == 63 for places in looks), "the last look counts"
+    assert found.count(5) / 600 == pytest.approx(0.635, abs=0.08)  # four standard deviations
 
 
 def test_results_by_hand():

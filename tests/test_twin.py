@@ -29,7 +29,16 @@ from twin.plain import plain
 from twin.shipped import first_people, made_up_contacts, shipped
 from twin.small import small_worlds
 
-from selforg_sim.engine.codes import DRIFTED_OFF, EVENTS, MOVED, QUIT, REASONS, REMOVED, SPLIT
+from selforg_sim.engine.codes import (
+    DRIFTED_OFF,
+    EVENTS,
+    MOVED,
+    QUIT,
+    REASONS,
+    REMOVED,
+    SPLIT,
+    SPLIT_OFF,
+)
 from selforg_sim.engine.declarations import Phase
 from selforg_sim.engine.state import argument_names
 from selforg_sim.plan import PLAN
@@ -103,6 +112,40 @@ def test_an_owner_who_stopped_giving_is_silent_no_longer_than_the_event_says() -
         {"day": 4, "event": "owner_silent", "days": 2},
     ]
     agree(scenario_from_dict({**ORDINARY, "events": events}), 1)
+
+
+def test_engine_and_twin_agree_where_a_hundred_friends_are_inside() -> None:
+    people = {"owner": {"count": 2}, "lurker": {"count": 100}}
+    given = {
+        **ORDINARY, "horizon": 4, "people": people, "contacts": {"mean": 101},
+        "group": {"platform": "room", "first_contacts": 101, "seats": "none"},
+        "platforms": {"room": {"entry": "dragged"}}, "founding": {"groups": 1},
+        "groups": {"g1": {"owner": "lurker:60"}},
+        "rules": {"initiation": {"least_hours": 0.0}},
+    }  # fmt: skip
+    assert agree(scenario_from_dict(given), 1).joined > 70
+
+
+def test_engine_and_twin_agree_where_meet_ups_are_rare_and_the_pool_runs_dry() -> None:
+    group = {"meet_ups": 0.9, "return_rate": 1.0, "days_to_cash": 0.5, "shared": 0.8}
+    given = {
+        **ORDINARY, "horizon": 40, "group": group,
+        "events": [{"day": 15, "event": "rules_changed", "set": {"return_rate": 0.0}}],
+    }  # fmt: skip
+    assert agree(scenario_from_dict(given), 1).joined > 50
+
+
+@pytest.mark.parametrize("seed", [2, 11])
+def test_engine_and_twin_agree_where_first_and_last_rows_split_groups(seed: int) -> None:
+    rebels = {"card": "influencer", "count": 2, "voice": 1.0}
+    others = {"owner": {"count": 3}, "lurker": {"count": 60, "voice": 0.05}}
+    given = {
+        **ORDINARY, "horizon": 30, "people": {"first": rebels, **others, "last": rebels},
+        "rules": {"evolution": {
+            "splitting_chance": 1.0, "splitting_influence": 0.0, "splitting_fit": 1.0,
+        }},
+    }  # fmt: skip
+    assert agree(scenario_from_dict(given), seed).events[SPLIT_OFF] > 5
 
 
 def engine_with(phase: str, change: Callable[..., Callable[..., Any]]) -> tuple[Phase, ...]:

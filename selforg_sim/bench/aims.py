@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from selforg_sim.bench.report import Numbers, Section, times, whole, yes
 
 SMALL = 20_000
+NAMES = {"membership": "bytes of a membership's row, reserve and list of rows apart"}
 
 
 class Aim(NamedTuple):
@@ -64,7 +65,10 @@ def of_memory(sizes: list[Any]) -> Iterator[tuple[Aim, float]]:
     """Bytes in the largest world."""
     bounds = {"person": 250, "membership": 112, "tie": 8}
     for name, bound in bounds.items() if sizes else ():
-        yield Aim(f"bytes per {name}", False, bound, whole), sizes[-1][f"bytes_per_{name}"]
+        yield (
+            Aim(NAMES.get(name, f"bytes per {name}"), False, bound, whole),
+            sizes[-1][f"bytes_per_{name}"],
+        )
 
 
 def sized(parts: Numbers, name: str) -> list[Any]:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, cast
-
-import numba
 
 from selforg_sim.engine.columns import Array
 from selforg_sim.engine.compiled import compiled
-from selforg_sim.engine.draws import MASK, philox, to_unit, uniform
+from selforg_sim.engine.draws import uniform, uniform_many
 from selforg_sim.engine.types import Flags, Floats, Ints
 
 ANY_DECISION = 1
-
-
-def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as a part of the loop that calls it, which the compiler can then widen."""
-    source = getattr(function, "py_func", function)
-    return cast(Callable[..., Any], numba.njit(inline="always")(source))
-
-
-_philox, _to_unit = inlined(philox), inlined(to_unit)
 
 
 @compiled
@@ -33,12 +20,9 @@ def turn(rows: Ints, column: Array) -> None:
 
 
 @compiled
-def draw(seed: int, day: int, a: Ints, b: Ints, out: Floats) -> None:
-    """One draw for each pair of keys; with nothing else in the loop, eight are made at once."""
-    k0, k1 = seed & MASK, (seed >> 32) & MASK
-    for i in range(a.shape[0]):
-        w0, w1, _, _ = _philox(a[i] & MASK, b[i] & MASK, day & MASK, ANY_DECISION << 16, k0, k1)
-        out[i] = _to_unit(w0, w1)
+def draw(seed: int, day: int, a: Ints, b: Ints, attempt: Ints, out: Floats) -> None:
+    """One draw for each pair of keys, as many phases make them."""
+    uniform_many(a.shape[0], seed, day, ANY_DECISION, a, b, attempt, out)
 
 
 @compiled

@@ -139,9 +139,9 @@ def priced(state: State, repeats: int) -> dict[str, float]:
     person, group = members["member_person"][rows], members["member_group"][rows]
     a, b = people["person_key"][person], groups["group_key"][group]
     x = members["belonging"][rows]
-    out = np.empty(rows.shape[0])
+    out, first = np.empty(rows.shape[0]), np.zeros(rows.shape[0], dtype=np.int64)
     acts: dict[str, Callable[[], Any]] = {
-        "draw": lambda: kernels.draw(state.seed, state.day, a, b, out),
+        "draw": lambda: kernels.draw(state.seed, state.day, a, b, first, out),
         "person": lambda: kernels.read(people["expectation"], person, out),
         "values": lambda: kernels.read_vector(people["values"], person, out),
         "group": lambda: kernels.read(groups["quality"], group, out),

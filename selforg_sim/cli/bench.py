@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,7 +47,11 @@ def bench(
     ] = None,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value of that scenario first."),
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value of that scenario first. May be repeated.",
+        ),
     ] = None,
 ) -> None:
     """Measure how fast the simulation is on this machine, and against what.
@@ -67,6 +72,8 @@ def bench(
     """
     if (scenario or changes) and only != ["phases"]:
         raise UsageError("--scenario and --set go with --only phases, and with no other part.")
+    if json_file is not None:
+        _check_place(json_file)
     found = _measured(quick, only or [], scenario, changes or [], hidden=json_file == "-")
     if json_file == "-":
         typer.echo(json.dumps(found, indent=1))
@@ -74,6 +81,22 @@ def bench(
     _show(found)
     if json_file is not None:
         _write(found, Path(json_file))
+
+
+def _check_place(json_file: str) -> None:
+    """See before minutes of measuring that the numbers can be written down."""
+    path = Path(json_file)
+    if json_file.startswith("--"):
+        raise UsageError(
+            f"--json was given no file: '{json_file}' follows. Write --json FILE, or -."
+        )
+    if json_file == "-":
+        return
+    if path.is_dir():
+        raise UsageError(f"--json: {path} is a folder; name a file.")
+    folder = path.parent
+    if not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise UsageError(f"--json: {path} cannot be written; name a file in a folder of yours.")
 
 
 def _measured(

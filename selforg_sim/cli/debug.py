@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from selforg_sim.engine.limits import LAST_DAY
+
 if TYPE_CHECKING:
     from selforg_sim.lockstep import Difference, Pair
 
@@ -52,7 +54,11 @@ def diff(
     days: Annotated[
         int | None,
         typer.Option(
-            "--days", metavar="N", min=0, help="How many days to compare; 0: only the births."
+            "--days",
+            metavar="N",
+            min=0,
+            max=LAST_DAY,
+            help="How many days to compare; 0: only the births.",
         ),
     ] = None,
     changes: Annotated[

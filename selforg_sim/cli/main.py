@@ -10,6 +10,7 @@ import typer
 
 from selforg_sim import __version__
 from selforg_sim.cli.bench import bench
+from selforg_sim.cli.compare import compare
 from selforg_sim.cli.debug import debug_app
 from selforg_sim.cli.plan import plan
 from selforg_sim.cli.run import run
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command(name="run")(run)
 app.command(name="why")(why)
+app.command(name="compare")(compare)
 app.command(name="plan")(plan)
 app.command(name="bench")(bench)
 app.add_typer(scenario_app, name="scenario")
@@ -80,6 +82,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         _interrupted()
     except SelforgError as error:
+        if error.exit_code == INTERRUPTED:
+            _interrupted(str(error))
         _fail(str(error), error.exit_code, error)
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
@@ -90,8 +94,8 @@ def main() -> NoReturn:
 TRACEBACK_HINT = "Set SELFORG_TRACEBACK=1 to see where in the program."
 
 
-def _interrupted() -> NoReturn:
-    typer.echo("Stopped by Ctrl-C. No folder was written.", err=True)
+def _interrupted(kept: str = "No folder was written.") -> NoReturn:
+    typer.echo(f"Stopped by Ctrl-C. {kept}", err=True)
     sys.exit(INTERRUPTED)
 
 

@@ -57,11 +57,10 @@ class Measure:
 class Phase:
     """One step of the day.
 
-    ``span`` says how it may be cut over threads: ``people``, ``groups`` and
+    ``span`` says what it passes over, and how it may be cut over threads: ``people`` and
     ``requests`` by ranges of rows; ``members`` by ranges of the list of memberships, no person's
-    being parted;
-    ``sums`` by ranges of groups, each range passing over all memberships in row order, so that
-    the order of every sum is the same on any number of threads; ``world`` is not cut.
+    being parted. ``groups``, and ``sums`` over the members of groups in row order, stay in one
+    piece; ``world`` takes the whole state.
     """
 
     step: int

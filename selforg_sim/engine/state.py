@@ -130,7 +130,7 @@ class State:
             "contact_first": contacts.first,
             "contact_other": contacts.other,
         }
-        self._found: dict[Callable[..., Any], list[tuple[str, Mapping[str, Any] | None]]] = {}
+        self._found: dict[Any, list[tuple[str, Mapping[str, Any] | None]]] = {}
         self.phase = ""
         self.wanted = 0
         self.promises: list[Promise] = []
@@ -148,13 +148,14 @@ class State:
 
     def call(self, kernel: Callable[..., Any], **given: Any) -> Any:
         """Run a kernel with its arguments found by name; ``given`` adds to or replaces them."""
-        found = self._found.get(kernel)
+        called = kernel, *given
+        found = self._found.get(called)
         if found is None:
             found = [
                 (name, None if name in given else self._room_of(name))
                 for name in argument_names(kernel)
             ]
-            self._found[kernel] = found
+            self._found[called] = found
         if "rows" not in given and "rows" in argument_names(kernel):
             self.clock["rows"] = self.memberships.rows()
         return kernel(*[given[name] if room is None else room[name] for name, room in found])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from selforg_sim.errors import UsageError
+
 if TYPE_CHECKING:
     from selforg_sim.engine.columns import Array
 
@@ -129,7 +131,7 @@ def differing_rows(
         return None
     one, two = (np.ascontiguousarray(x).view(np.int64) for x in (a[in_a], b[in_b]))
     if one.shape != two.shape or a.dtype != b.dtype:
-        raise ValueError(f"the column '{column}' has another form in the two versions")
+        raise UsageError(f"the column '{column}' of {table} has another type in the two versions")
     differs = (one != two).reshape(in_a.size, -1)
     rows = np.flatnonzero(differs.any(axis=1))
     if not rows.size:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 OWN_TREE = Path(__file__).resolve().parents[2]
 WATCHER = Path(__file__).resolve().with_name("watcher.py")
 UNBORN = "while it was built"
+LAST_LINES = 5
+"""How much of what a side said last is told when it could not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,9 @@ class Running:
         line = self._process.stdout.readline()
         if not line:
             said = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            text = said[-1] if said else "it ended without a word"
+            text = "\n".join(said[-LAST_LINES:]) if said else "it ended without a word"
             if self.when == UNBORN:
-                raise UsageError(f"{self.label} cannot be started: {text}")
+                raise RunError(f"{self.label} cannot be started: {text}")
             raise RunError(f"{self.label} failed {self.when}: {text}")
         told: dict[str, Any] = json.loads(line)
         if "failed" in told:

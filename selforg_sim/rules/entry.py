@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from selforg_sim.engine.asked import find_place, first_place, mark_asked, was_asked
+from selforg_sim.engine.asked import find_place, mark_asked, was_asked
 from selforg_sim.engine.codes import (
     BROWSED,
     BUSY,
@@ -188,8 +188,7 @@ def ask_contacts(
 ) -> tuple[int, int]:  # fmt: skip
     """Turn invitations into requests: each to a contact outside who was not asked lately.
 
-    ``most`` is the number of invitations. All that has to be looked up is fetched before any of
-    it is needed: a processor waits for many places of memory no longer than for one.
+    ``most`` is the number of invitations.
     """
     inviting, nth = np.empty(most, ROW), np.empty(most, ROW)
     most = list_invitations(rows, asking, member_person, contact_first, inviting, nth)
@@ -198,12 +197,6 @@ def ask_contacts(
         inviting[:most], nth, seed, day, member_person, member_group, person_key, group_key,
         contact_first, contact_other, invitation_tries, others,
     )  # fmt: skip
-    fetched = np.empty((2, others.shape[0]), np.int64)
-    for m in range(most):
-        g = member_group[inviting[m]]
-        for t in range(m * invitation_tries, (m + 1) * invitation_tries):
-            fetched[0, t] = asked[first_place(others[t], g, asked.shape[0])]
-            fetched[1, t] = marks[others[t]]
     marked = 0
     for m in range(most):
         g = member_group[inviting[m]]

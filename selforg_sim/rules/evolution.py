@@ -76,7 +76,7 @@ class Params(Parameters):
     )
     founder_voice_b: float = parameter(10.0, "1", "Second shape.", gt=0)
     founder_contacts: int = parameter(
-        5, "people", "Contacts that an ordinary founder brings first.", ge=0
+        5, "people", "Contacts that an ordinary founder brings first.", ge=0, le=1000
     )
     splitting_chance: float = parameter(
         0.02, "1/day", "Chance that a core member who could found a daughter does.", ge=0, le=1

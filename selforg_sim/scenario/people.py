@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from selforg_sim.engine.limits import MOST_OF_A_KIND
 from selforg_sim.engine.parameters import parameter, share
 from selforg_sim.scenario.distributions import Distribution, Law
 from selforg_sim.scenario.tables import Name, Problems, Table, spoken
-
-MOST_OF_A_KIND = 2**26 - 1
 
 Count = Annotated[
     Annotated[int, Field(ge=0, le=MOST_OF_A_KIND)] | Literal["rest"],

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
 
-from selforg_sim.engine.limits import LAST_DAY
+from selforg_sim.engine.limits import LAST_DAY, MOST_OF_A_KIND
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.errors import ScenarioError
 from selforg_sim.scenario.events import Event, RivalOpens
@@ -138,7 +138,8 @@ class Scenario(Table):
         specs = {name: self.groups.get(name, plain) for name in self.given_names()}
         specs |= {name: self.rival_spec(event) for name, event in self.rivals().items()}
         taken = {spec.owner for spec in specs.values()}
-        free = (f"owner:{index}" for index in range(2**26) if f"owner:{index}" not in taken)
+        owners = (f"owner:{index}" for index in range(MOST_OF_A_KIND))
+        free = (owner for owner in owners if owner not in taken)
         return {
             name: spec if spec.owner else spec.model_copy(update={"owner": next(free)})
             for name, spec in specs.items()

@@ -1,0 +1,238 @@
+"""``selforg compare``: two worlds with the same luck that differ in one thing."""
+
+from __future__ import annotations
+
+import json as json_text
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from selforg_sim.errors import RunError, SelforgError, UsageError
+
+if TYPE_CHECKING:
+    from selforg_sim.compare import Comparison
+
+Progress = Callable[[int, int], None]
+INTERRUPTED = 130
+SECONDS_BETWEEN_LINES = 60.0
+
+
+def compare(
+    a: Annotated[
+        str, typer.Argument(metavar="A", help="A scenario file or name.", show_default=False)
+    ],
+    b: Annotated[
+        str | None,
+        typer.Argument(metavar="B", help="Another one; without it, A again.", show_default=False),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", metavar="N", help="How many pairs of worlds, at most.")
+    ] = 20,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change one value of B. May be repeated."),
+    ] = None,
+    changes_a: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set-a", metavar="KEY=VALUE", help="Change one value of A. May be repeated."
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="WHOM",
+            help="B lacks somebody: person:17, kind:troublemaker, lurker:3. May be repeated.",
+        ),
+    ] = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome",
+            metavar="NAME",
+            help="What to compare: size, retained, ...; size@g1 is that of one group.",
+        ),
+    ] = None,
+    at_days: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--day", metavar="N", help="On which day; the last one if not said. May be repeated."
+        ),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", metavar="N", min=0, help="How many days both live.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", min=0, max=2**63 - 1, help="The first seed."),
+    ] = None,
+    until_halfwidth: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--until-halfwidth",
+            metavar="NAME=VALUE",
+            help="Stop when the 95% interval of an outcome is as narrow as difference ± VALUE.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="Processes; without it, one a core."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for tables and pictures; the same command goes on where it was stopped.",
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, for programs.")
+    ] = False,
+) -> None:
+    """Compare two worlds that share all their luck and differ in one thing.
+
+    Each seed gives a pair of worlds: the same people with the same contacts, and the same lot for
+    every decision. What differs in the end comes of the one change, and the differences of the
+    pairs scatter far less than the worlds do.
+
+    [bold]Examples[/bold]
+
+      selforg compare smoke --set group.strictness=0.8
+
+      selforg compare mine.toml other.toml --seeds 100 --out mine-or-other
+
+      selforg compare wechat_500 --without kind:troublemaker --days 180
+
+      selforg compare wechat_500 --set group.levels=1 --outcome largest --until-halfwidth largest=5
+    """
+    from selforg_sim import compare as compared
+
+    targets = dict(_target(text) for text in until_halfwidth or [])
+    command = shlex.join(["selforg", *sys.argv[1:]])
+    name = f"{a} and {b or 'itself, changed'}"
+    with _told_in_words(out, seeds, command), _progress(name) as progress:
+        found = compared.compare(
+            a,
+            b,
+            changes=changes or (),
+            changes_a=changes_a or (),
+            without=without or (),
+            seeds=seeds,
+            seed=seed,
+            days=days,
+            outcomes=outcomes or compared.USUAL,
+            at_days=at_days or (),
+            until_halfwidth=targets,
+            workers=workers,
+            out=out,
+            command=command,
+            progress=progress,
+        )
+    _report(found, out, json=json)
+
+
+def _report(found: Comparison, out: Path | None, *, json: bool) -> None:
+    from rich.console import Console
+
+    from selforg_sim.compare import report
+
+    if json:
+        told = {**report.as_json(found), "folder": None if out is None else str(out)}
+        typer.echo(json_text.dumps(told, ensure_ascii=False, allow_nan=False))
+        return
+    console = Console(highlight=False)
+    for line in report.beginning(found):
+        console.print(line, markup=False)
+    if found.equal:
+        console.print(report.equality(found), style="bold")
+    else:
+        console.print(report.parting(found))
+        for day in found.days:
+            console.print(report.table(found, day))
+        for line in report.sentences(found):
+            console.print(line, markup=False)
+        console.print(report.LEGEND, style="dim")
+    if out is not None:
+        console.print(f"Results: {out}", soft_wrap=True, markup=False)
+
+
+def _target(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        width = float(value)
+    except ValueError:
+        width = 0.0
+    if not width > 0.0:
+        raise UsageError(
+            f"--until-halfwidth {text}: write an outcome and a number above 0, as in size=50."
+        )
+    return name, width
+
+
+class Stopped(SelforgError):
+    """The user stopped it; the text says what was kept."""
+
+    exit_code = INTERRUPTED
+
+
+@contextmanager
+def _told_in_words(out: Path | None, seeds: int, command: str) -> Iterator[None]:
+    """Say what an interruption or a failure has left, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is None or not (out / "parts").is_dir():
+            raise
+        kept = len(list((out / "parts").glob("seed-*.parquet")))
+        raise Stopped(
+            f"{kept} of {seeds} seeds are kept in {out}; the same command goes on from there."
+        ) from None
+    except RunError as error:
+        raise RunError(f"{error}\nRepeat it with: {command}") from error
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Progress]:
+    """A bar on the terminal's error stream; where it is none, a line a minute."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines(name)
+        return
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        TextColumn("{task.completed} of {task.total} seeds"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, most: bar.update(task, completed=done, total=most)
+
+
+def _lines(name: str) -> Progress:
+    """Progress in lines, one a minute at most."""
+    begun = last = time.monotonic()
+
+    def advance(done: int, most: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SECONDS_BETWEEN_LINES:
+            last = now
+            minutes = (now - begun) / 60
+            typer.echo(f"{name}: {done} of {most} seeds after {minutes:.0f} min", err=True)
+
+    return advance

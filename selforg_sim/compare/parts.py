@@ -1,0 +1,170 @@
+"""The folder of a comparison: one file for each seed, written when it is done, whole or not at all.
+
+A comparison that is interrupted goes on from the files that are there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from selforg_sim.compare.runs import PairRun
+from selforg_sim.errors import ResultsError, StorageError
+from selforg_sim.results.manifest import TOOL
+
+COMPARISON = "comparison.json"
+PARTS = "parts"
+PARTIAL = ".partial"
+
+
+class Parts:
+    """The seeds of a comparison that are done, in a folder or, without one, in memory.
+
+    Parameters
+    ----------
+    folder : where they are kept, or None
+    identity : what makes the comparison this one; a folder of another one is refused
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds something else.
+    StorageError
+        If the disk refuses.
+    """
+
+    def __init__(self, folder: Path | None, identity: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.identity = dict(identity)
+        self.runs: dict[int, PairRun] = {}
+        if folder is None:
+            return
+        if folder.exists():
+            _check_same(folder, self.identity)
+        _on_disk(folder, lambda: (folder / PARTS).mkdir(parents=True, exist_ok=True))
+        if not (folder / COMPARISON).exists():
+            self.note({"tool": TOOL, "identity": self.identity, "finished": False})
+        for left_over in folder.rglob(f".*{PARTIAL}"):
+            left_over.unlink(missing_ok=True)
+        self.runs = {run.seed: run for run in _read_all(folder / PARTS)}
+
+    def add(self, run: PairRun) -> None:
+        """Keep one seed: from now on no interruption loses it."""
+        self.runs[run.seed] = run
+        if self.folder is not None:
+            table = _as_table(run)
+            path = self.folder / PARTS / f"seed-{run.seed:08d}.parquet"
+            self.write(path, lambda place: pq.write_table(table, place, compression="zstd"))
+
+    def note(self, manifest: Mapping[str, Any]) -> None:
+        """Write what the folder holds."""
+        assert self.folder is not None
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        self.write(
+            self.folder / COMPARISON,
+            lambda place: place.write_text(text, encoding="utf-8", newline="\n"),
+        )
+
+    def write(self, path: Path, fill: Callable[[Path], Any]) -> None:
+        """Write a file under a hidden name, bring it safely to the disk, and rename it."""
+        hidden = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{PARTIAL}")
+
+        def place() -> None:
+            try:
+                fill(hidden)
+                with hidden.open("rb+") as file:
+                    os.fsync(file.fileno())
+                os.replace(hidden, path)
+            finally:
+                with suppress(OSError):
+                    hidden.unlink(missing_ok=True)
+
+        _on_disk(path.parent, place)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a place that cannot take a comparison.
+
+    Raises
+    ------
+    ResultsError
+        If it is a file, or a folder that holds something else.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ResultsError(f"{folder} is a file; name a folder with --out.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / COMPARISON).is_file():
+        raise ResultsError(
+            f"The folder {folder} holds something, but no comparison (it has no {COMPARISON}). "
+            "Name another folder with --out."
+        )
+
+
+def _check_same(folder: Path, identity: Mapping[str, Any]) -> None:
+    check_folder(folder)
+    path = folder / COMPARISON
+    if not path.exists():
+        return
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["identity"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultsError(
+            f"{path} cannot be read ({error}). Name another folder with --out."
+        ) from None
+    other = [name for name in identity if found.get(name) != identity[name]]
+    if other:
+        told = " and ".join(IN_WORDS.get(name, name) for name in other)
+        raise ResultsError(
+            f"The folder {folder} holds another comparison: {told} differ. It can be gone on with "
+            "only by the same command and version; name another folder with --out."
+        )
+
+
+IN_WORDS = {
+    "a": "the settings of the first world",
+    "b": "the settings of the second world",
+    "without": "the people left out",
+    "groups": "the outcomes of single groups",
+    "code": "the versions of the program",
+}
+
+
+def _as_table(run: PairRun) -> pa.Table:
+    columns: dict[str, Any] = {"day": np.arange(len(next(iter(run.a.values()))))}
+    for name in run.a:
+        columns[f"{name}:a"], columns[f"{name}:b"] = run.a[name], run.b[name]
+    about = {"seed": run.seed, "parted": run.parted, "seconds": run.seconds}
+    return pa.table(columns).replace_schema_metadata({"pair": json.dumps(about)})
+
+
+def _read_all(folder: Path) -> Iterable[PairRun]:
+    for path in sorted(folder.glob("seed-*.parquet")):
+        try:
+            yield _from_table(pq.read_table(path))
+        except (OSError, pa.ArrowInvalid, KeyError, ValueError):
+            os.replace(path, path.with_suffix(".torn"))  # it is run again
+
+
+def _from_table(table: pa.Table) -> PairRun:
+    about = json.loads(table.schema.metadata[b"pair"])
+    names = [name.removesuffix(":a") for name in table.column_names if name.endswith(":a")]
+    a, b = ({name: table[f"{name}:{side}"].to_numpy() for name in names} for side in "ab")
+    return PairRun(about["seed"], about["parted"], about["seconds"], a, b)
+
+
+def _on_disk(folder: Path, do: Callable[[], Any]) -> None:
+    try:
+        do()
+    except OSError as error:
+        raise StorageError(
+            f"{folder} could not be written to: {error.strerror or error}. What was finished "
+            "before is kept there. Free some space or choose another folder with --out."
+        ) from error
