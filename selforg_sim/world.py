@@ -23,7 +23,7 @@ from selforg_sim.engine.state import COLUMNS as ENGINE_COLUMNS
 from selforg_sim.engine.state import State
 from selforg_sim.engine.types import Floats, Ints
 from selforg_sim.errors import ScenarioError
-from selforg_sim.rules import POINTS
+from selforg_sim.rules import POINTS, leaving
 from selforg_sim.rules.initiation import REQUEST_COLUMNS, open_groups
 from selforg_sim.rules.value_core import normalise_rows, quieten
 from selforg_sim.scenario.contact_files import read_contacts
@@ -198,7 +198,8 @@ def build_world(scenario: Scenario, seed: int | None = None, absent: Collection[
         contacts=contacts,
         parameters=parameters_of(scenario),
         seed=seed,
-        record=Record(scenario.record.invitations),
+        record=Record(scenario.record.invitations, leaving.COLUMNS),
+        account=leaving.account,
     )
     world = World(
         state, scenario, kinds, ids, people["values"].copy(),

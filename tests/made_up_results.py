@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from selforg_sim.engine.codes import WHY
 from selforg_sim.results.manifest import describe_run, now
 from selforg_sim.results.schema import TABLES, outputs
 from selforg_sim.results.store import Results
@@ -51,6 +52,7 @@ def columns(table: str, rows: int) -> dict[str, Any]:
     kinds = {
         "int32": np.int32,
         "int64": np.int64,
+        "float32": np.float32,
         "float64": float,
         "bool": bool,
         "category": np.int8,
@@ -140,4 +142,9 @@ def _spells(groups: int, days: int, replicate: int) -> dict[str, Any]:
     data.update(joined=joined, left=np.where(still, -1, left), reason=np.where(still, -1, 0))
     data["invited_by"] = np.full(people, -1)
     data["belonging_left"] = np.where(still, np.nan, 0.2)
+    for name in WHY:
+        data[f"why_{name}"] = np.where(still, np.nan, 0.0)
+    trouble = np.array([round(luck(p, 3, replicate), 2) for p in range(people)])
+    data["why_trouble"] = np.where(still, np.nan, trouble)
+    data["why_little_trust"] = np.where(still, np.nan, 1.0 - trouble)
     return data

@@ -61,7 +61,8 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [(), ("run",), ("plan",), ("scenario",), ("scenario", "check"), ("scenario", "diff")]
+    "verb",
+    [(), ("run",), ("why",), ("plan",), ("scenario",), ("scenario", "check"), ("scenario", "diff")],
 )
 def test_every_verb_has_help(tmp_path: Path, verb: tuple[str, ...]) -> None:
     done = selforg(*verb, "--help", cwd=tmp_path)
@@ -92,6 +93,8 @@ def test_version(tmp_path: Path) -> None:
         (["run", "smoke", "--set", "strictness"], "key=value"),
         (["run", "smoke", "--contacts", "nowhere.txt"], "nowhere.txt"),
         (["run", "smoke", "--overwrite"], "--out DIR"),
+        (["why", "nowhere"], "There is no folder nowhere"),
+        (["why", "nowhere", "--group", "g1"], "There is no folder nowhere"),
         (["scenario", "check", "nowhere.toml"], "no such file"),
         (["scenario", "chekc"], "Did you mean 'check'?"),
     ],
@@ -141,7 +144,7 @@ def test_a_run_leaves_a_numbered_folder(tmp_path: Path) -> None:
     folder = tmp_path / "results" / "smoke-002"
     manifest = Results.load(folder).manifest
     assert manifest["command"] == "selforg run smoke --days 5 --seed 4"
-    assert len(list((folder / "figures").glob("*.png"))) == 4
+    assert len(list((folder / "figures").glob("*.png"))) == 5
     assert sorted(path.name for path in folder.parent.iterdir()) == ["smoke-001", "smoke-002"]
 
 
@@ -305,7 +308,7 @@ def test_smoke_from_end_to_end(tmp_path: Path) -> None:
 
 @posix
 def test_ctrl_c_in_the_middle_of_a_real_run(tmp_path: Path) -> None:
-    start = ["-m", "selforg_sim", "run", "smoke", "--days", "1000000"]
+    start = ["-m", "selforg_sim", "run", "smoke", "--days", "16000"]
     seen = interrupted_on_a_terminal(tmp_path, start, b"members")
     assert "Stopped by Ctrl-C. No folder was written." in seen
     assert "Traceback" not in seen

@@ -67,7 +67,7 @@ def events(draw: Any, horizon: int) -> dict[str, Any]:
     """One event on some day, in all groups."""
     lasting = {"days": draw(st.integers(1, 10))}
     changes = draw(levers())
-    for fixed in ("platform", "seats"):
+    for fixed in ("platform", "seats", "first_contacts"):
         changes.pop(fixed, None)
     every = {
         "owner_leaves": {},

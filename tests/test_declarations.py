@@ -59,6 +59,7 @@ def test_all_nine_points_have_a_file():
     assert {path.stem for path in (PACKAGE / "rules").glob("*.py")} == {
         *NINE_POINTS,
         "entry",
+        "leaving",
         "__init__",
     }
     assert [number_of(path) for path in RULE_FILES] == list(range(1, 10))

@@ -62,7 +62,8 @@ def bits(column: pa.ChunkedArray) -> list[Any]:
     """What a column holds, floats as the whole numbers that their bits spell."""
     if pa.types.is_floating(column.type):
         raw = column.combine_chunks()
-        numbers = raw.to_numpy(zero_copy_only=False).view(np.int64)
+        whole = {4: np.int32, 8: np.int64}[column.type.byte_width]
+        numbers = raw.to_numpy(zero_copy_only=False).view(whole)
         missing = raw.is_null().to_numpy(zero_copy_only=False)
         return np.where(missing, -1, numbers).tolist()
     return column.to_pylist()

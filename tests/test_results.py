@@ -25,7 +25,7 @@ from selforg_sim.results.schema import TABLES, outputs
 from selforg_sim.results.store import Results, next_free_dir
 from selforg_sim.results.tables import arrow_schema, build_table, build_tables, concatenate
 
-FIGURES = {"size_and_belonging", "standings", "success", "leaving"}
+FIGURES = {"size_and_belonging", "standings", "success", "leaving", "why"}
 
 
 def left_behind(folder: Path) -> list[str]:

@@ -31,7 +31,7 @@ from selforg_sim.engine.codes import (
     VALUE,
 )
 from selforg_sim.engine.draws import MASK, philox, poisson, standard_normal, uniform, words
-from selforg_sim.rules import aggregation, entry, evolution, initiation, value_core
+from selforg_sim.rules import aggregation, entry, evolution, initiation, leaving, value_core
 
 E = math.e
 SQRT_E = 1.6487212707  # e ** 0.5
@@ -231,6 +231,13 @@ BELONGING = {
         ((0.3, 0.0, 1.2, 4.0, 1.0), 0.0),
         ((1.0, 0.5, 1.2, 0.0, 1.0), 0.6),  # power 0: belonging does not keep him
     ],
+    "chance_under": [
+        # value ½·1 + ½·1, worth 1/(1 + 1), belonging (10·½ + 10·½)/20 = ½; 1.2/16
+        ((1, 1, 1, 1, 1, 0.5, 1, 0.5, 1.0, 10.0, 1.0, 0.5, 10.0, 1.2, 4.0), 0.075),
+        # value 0.8·½·0.5·0.5·0.5 = 0.05 less a quarter = 0.0375, worth 0.0375/0.15 = ¼;
+        # belonging (10·½·½ + 30·¼)/40 = ¼; 0.5·0.75
+        ((0.8, 0.5, 0.5, 0.5, 0, 0.5, 0.5, 0, 0.1125, 30.0, 0.5, 0.5, 10.0, 1.0, 1.0), 0.375),
+    ],
 }
 
 INFLUENCE = {
@@ -363,7 +370,7 @@ EACH_CASE = [
 
 def rule(point: str, name: str):
     home = rules.POINTS[point]
-    return getattr(home if hasattr(home, name) else entry, name)
+    return getattr(next(m for m in (home, entry, leaving) if hasattr(m, name)), name)
 
 
 @pytest.mark.parametrize(("point", "name", "arguments", "answer"), EACH_CASE)
@@ -505,13 +512,16 @@ def test_quartiles_by_hand():
     assert observe.quartile(bins, 0, 4, 1.0) == pytest.approx(0.85)
 
 
+SECOND_PARTS = {"entry": "initiation", "leaving": "belonging"}
+
+
 def rule_functions() -> list[tuple[str, str]]:
     """Point and name of every compiled function of the rules that takes numbers only."""
     found = []
     for path in sorted(Path(rules.__file__).parent.glob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and is_compiled(node) and takes_numbers(node):
-                point = "initiation" if path.stem == "entry" else path.stem
+                point = SECOND_PARTS.get(path.stem, path.stem)
                 found.append((point, node.name))
     return found
 

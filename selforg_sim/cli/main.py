@@ -15,6 +15,7 @@ from selforg_sim.cli.debug import debug_app
 from selforg_sim.cli.plan import plan
 from selforg_sim.cli.run import run
 from selforg_sim.cli.scenario import scenario_app
+from selforg_sim.cli.why import why
 from selforg_sim.errors import SelforgError
 
 INTERRUPTED = 130
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(name="run")(run)
+app.command(name="why")(why)
 app.command(name="compare")(compare)
 app.command(name="plan")(plan)
 app.command(name="bench")(bench)
@@ -64,6 +66,8 @@ def selforg(
       selforg run wechat_500             run one of them
 
       selforg run my_scenario.toml       run your own
+
+      selforg why results/smoke-001      why people left, and one person's story
     """
 
 

@@ -12,13 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from selforg_sim.results.measures import Headline, headline
+from selforg_sim.results.reasons import SHORT, reasons
 from selforg_sim.results.store import Results
+
+MAIN_REASONS = 4
 
 
 def show(results: Results, folder: Path) -> None:
     """Print the headline numbers, the speed and the folder."""
     console = Console(highlight=False)
     console.print(headline_table(results))
+    if told := reasons_line(results):
+        console.print(told, soft_wrap=True)
     if "contacts" in results.manifest:
         console.print(f"Contacts: {results.manifest['contacts']}", markup=False)
     console.print(performance_line(results), style="dim")
@@ -46,6 +51,18 @@ def headline_table(results: Results) -> Table:
         )
         table.add_row(number.label, spoken(number, number.median), *spread, number.meaning)
     return table
+
+
+def reasons_line(results: Results) -> str:
+    """Why people left of their own, in one line; empty where nobody did or nothing was kept."""
+    found = reasons(results)
+    if not found.left:
+        return ""
+    main = list(found.shares.items())[:MAIN_REASONS]
+    told = ", ".join(f"{SHORT[name]} {share:.0%}" for name, share in main)
+    rest = 1.0 - sum(share for _, share in main)
+    times = "once" if found.left == 1 else f"{found.left:,} times"
+    return f"Why people left ({times} of their own): {told}, other {max(0.0, rest):.0%}."
 
 
 def spoken(number: Headline, value: float) -> str:
@@ -111,6 +128,7 @@ def as_json(results: Results, folder: Path) -> dict[str, Any]:
         "seeds": results.manifest.get("seeds"),
         "replicates": results.replicates,
         "headline": {number.name: _plain(number) for number in headline(results)},
+        "why": {"left": (why := reasons(results)).left, "shares": why.shares},
         "performance": {name: _finite(value) for name, value in performance(results).items()},
     }
 

@@ -11,6 +11,23 @@ REASONS = ("quit", "moved", "removed", "split", "drifted off", "group ended", "o
 JOINED, DECLINED, REFUSED, FULL, BUSY, OFFERED = range(6)
 OUTCOMES = ("joined", "declined", "refused", "full", "busy", "offered")
 
+WHY = {
+    "value_mismatch": "The group stood for other things than he cares about.",
+    "weak_supply": "The others gave too little.",
+    "crowding": "The group was too large to be looked after.",
+    "trouble": "Trouble and advertising drowned the rest.",
+    "no_returns": "He got little in return, or nothing.",
+    "little_trust": "He trusted the owner little.",
+    "no_friends": "He knew few people there, or nobody.",
+    "restlessness": "He lacked nothing; people leave at times all the same.",
+    "no_time": "He had no time for another group besides.",
+    "better_group": "Another group promised more.",
+    "removed": "He was removed.",
+    "group_ended": "The group ended.",
+    "event": "The scenario had him leave.",
+}
+"""Reasons, each with what it says."""
+
 INVITATION, SEARCHABLE, BROWSED = range(3)
 DISCOVERIES = ("invitation", "searchable", "browsed")
 

@@ -97,6 +97,8 @@ class State:
     parameters : numbers of the rules, by name
     seed : key of all luck
     record : where spells and events are noted
+    account : tells reasons of ending memberships, for the further columns of spells; rows and
+        codes of reasons are given to it
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class State:
         parameters: Mapping[str, float],
         seed: int,
         record: Record,
+        account: Callable[[State, Ints, Array], dict[str, Array]] | None = None,
     ) -> None:
         self.people = people
         self.groups = groups
@@ -118,6 +121,7 @@ class State:
         self.parameters = dict(parameters)
         self.seed = seed
         self.record = record
+        self.account = account
         self.asked = Asked()
         self.clock: dict[str, Any] = {
             "seed": seed,
@@ -222,7 +226,9 @@ class State:
         a = self.memberships.arrays
         rows = rows.astype(ROW)
         reasons = np.broadcast_to(np.asarray(reasons), rows.shape)
-        self.record.close_spells(a["spell"][rows], self.day, reasons, a["belonging"][rows])
+        further = self.account(self, rows, reasons) if self.account else {}
+        spells, belonging = a["spell"][rows], a["belonging"][rows]
+        self.record.close_spells(spells, self.day, reasons, belonging, **further)
         groups = a["member_group"][rows]
         count_at(self.groups.arrays["size"], groups, -1)
         for reason in set(reasons.tolist()):

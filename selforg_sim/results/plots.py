@@ -15,6 +15,7 @@ import numpy as np
 from selforg_sim.results import drawing
 from selforg_sim.results.drawing import Line, draw, label_ends, middle, room_right, say, title
 from selforg_sim.results.measures import leaving_curve, success_over_time
+from selforg_sim.results.why_plots import plot_why
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,6 +170,7 @@ def save_figures(results: Results, folder: Path) -> list[Path]:
             ("standings", plot_standings, 1),
             ("success", plot_success, 1),
             ("leaving", plot_leaving, 1),
+            ("why", plot_why, 2),
         ):
             layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08)
             figure = Figure(figsize=(1.6 + 5.2 * count, 4.2), layout=layout)

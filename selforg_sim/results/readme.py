@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from selforg_sim.engine.codes import WHY
+
 _ABOUT = {
     "series": "one row per recorded day and group: size, standings, belonging, supply, ...",
     "groups": "one row per group: name, founder, levers at the end, when it opened and ended",
     "people": "one row per person: kind and traits",
-    "spells": "one row per membership: when and how somebody joined, when and why he left",
+    "spells": "one row per membership: when and how somebody joined, when and why he left (below)",
     "invitations": "one row per invitation or search, with its outcome",
     "events": "what happened: foundings, splits, owners who leave, ...",
     "memberships": "one row per recorded day and membership",
@@ -35,7 +37,7 @@ Every table starts with `replicate`, the number of the run (from 0). Days are co
 `replicate` and `group`). An empty field means that there is no value: a membership without
 `left` is still open.
 
-## Python
+{why}## Python
 
 ```python
 from selforg_sim.results.store import Results
@@ -65,6 +67,23 @@ aggregate(size ~ replicate + day, series, sum)
 """
 
 
+_WHY = """## Why people left
+
+Every ended membership of `spells` has a share for each reason, `why_<reason>`; the shares of a row
+add up to 1. Who quit or drifted off had a chance to leave: it is taken apart into what each thing
+that he lacked added to it (Shapley values), so several reasons share it. Other ends have theirs by
+themselves: who moved had no time and a better group, half each; the others one reason.
+`experienced_left`, `returns_left`, `trust_left` and `belonging_left` are what he had at the end.
+
+| column | says |
+|---|---|
+{reasons}
+
+One person's story in sentences: `selforg why FOLDER --person N`, with this folder.
+
+"""
+
+
 def write_readme(manifest: Mapping[str, Any], tables: list[str], *, csv: bool) -> str:
     """The text of the README for one folder of results."""
     count = manifest.get("replicates", 1)
@@ -75,6 +94,12 @@ def write_readme(manifest: Mapping[str, Any], tables: list[str], *, csv: bool) -
         seed=manifest.get("seed", ""),
         finished=manifest.get("finished", ""),
         csv=" and, the same, `tables/*.csv`" if csv else "",
+        why=_about_reasons() if "spells" in tables else "",
         tables="\n".join(f"| `{table}` | {_ABOUT.get(table, '')} |" for table in tables),
         command=manifest.get("command", ""),
     )
+
+
+def _about_reasons() -> str:
+    rows = (f"| `why_{name}` | {meaning} |" for name, meaning in WHY.items())
+    return _WHY.format(reasons="\n".join(rows))

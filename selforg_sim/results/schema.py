@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from selforg_sim.engine.codes import EVENTS, OUTCOMES, REASONS, STANDINGS
+from selforg_sim.engine.codes import EVENTS, OUTCOMES, REASONS, STANDINGS, WHY
 from selforg_sim.results.measured import SERIES_MEASURES
 
 SCHEMA_VERSION = "1"
 
-Dtype = Literal["int32", "int64", "float64", "bool", "category", "string"]
+Dtype = Literal["int32", "int64", "float32", "float64", "bool", "category", "string"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,31 @@ _SPELLS = (
     Output("left", "int32", "day", "Day of leaving; null while he is a member.", True),
     Output("reason", "category", "", "Why the membership ended; null while open.", True, REASONS),
     _share("belonging_left", "Belonging when leaving; null while open.", True),
+    Output(
+        "experienced_left",
+        "float32",
+        "value",
+        "Value experienced lately when leaving; null while open.",
+        True,
+    ),
+    Output(
+        "returns_left",
+        "float32",
+        "cash/day",
+        "Own returns, mean of 14 days, when leaving; null while open.",
+        True,
+    ),
+    Output(
+        "trust_left",
+        "float32",
+        "share",
+        "Trust in the owner when leaving; null while open.",
+        True,
+    ),
+    *(
+        Output(f"why_{name}", "float32", "share", f"{meaning} Null while open.", True)
+        for name, meaning in WHY.items()
+    ),
 )
 
 _INVITATIONS = (

@@ -16,6 +16,7 @@ Labels = Mapping[str, Sequence[str]]
 _PLAIN = {
     "int32": pa.int32(),
     "int64": pa.int64(),
+    "float32": pa.float32(),
     "float64": pa.float64(),
     "bool": pa.bool_(),
     "string": pa.string(),

@@ -1,4 +1,6 @@
-"""The nine points of the theory, one file each (the first has a second part, ``entry``).
+"""The nine points of the theory, one file each.
+
+Two have a second part: the first ``entry``, the third ``leaving`` (why people leave).
 
 Every file has the same parts in the same order: statement, equations and sources · ``Params`` ·
 ``COLUMNS`` · ``DECISIONS`` · rule functions (numbers in, number out) · phase kernels ·

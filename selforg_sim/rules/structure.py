@@ -64,6 +64,10 @@ COLUMNS = (
     Column("core_care", "group", "f8", "people", "People that the core layer could look after."),
     Column("manageability", "group", "f8", "share", "Part of the group that is looked after (M)."),
     Column("quality", "group", "f8", "share", "Quality of what the group offers (Q)."),
+    Column(
+        "recent_managed", "group", "f8", "share", "Part that is looked after, mean of 5 days.", 1
+    ),
+    Column("recent_noise", "group", "f8", "share", "Noise, mean of 5 days."),
 )
 
 DECISIONS: tuple[Decision, ...] = ()
@@ -132,8 +136,9 @@ def offered_quality(supply: float, half: float, manageability: float, noise: flo
 def manage(
     lo: int, hi: int, day: int, ended: Ints, levels: Flags, owner: Ints, owner_muted: Ints,
     owner_hours: Floats, leader_hours: Floats, core_layer: Ints, core_care: Floats, active: Ints,
-    noise: Floats, sum_supply: Floats, manageability: Floats, quality: Floats, care_time: float,
-    span: float, half_supply: float, quality_days: float,
+    noise: Floats, sum_supply: Floats, manageability: Floats, quality: Floats,
+    recent_managed: Floats, recent_noise: Floats, care_time: float, span: float,
+    half_supply: float, quality_days: float,
 ) -> None:  # fmt: skip
     """How much of each group is looked after, and how good it is."""
     for g in range(lo, hi):
@@ -145,6 +150,8 @@ def manage(
         manageability[g] = part_managed(limit, active[g])
         today = offered_quality(sum_supply[g], half_supply, manageability[g], noise[g])
         quality[g] += (today - quality[g]) / quality_days
+        recent_managed[g] += (manageability[g] - recent_managed[g]) / quality_days
+        recent_noise[g] += (noise[g] - recent_noise[g]) / quality_days
 
 
 MEASURES = (

@@ -52,6 +52,7 @@ class Group(mesa.Agent):
         self.owner_muted, self.meet_up_on, self.place = 0, -1, -1
         self.extras: list[Extra] = []
         self.noise = self.quality = self.manageability = 0.0
+        self.recent_managed, self.recent_noise = 1.0, 0.0
         self.owner_giving = self.recent_giving = 0.0
         self.pool = self.cash_made = self.cash_paid = self.cash_outlay = 0.0
         self.extra_advertising = self.extra_envelopes = 0.0
@@ -190,6 +191,8 @@ class Group(mesa.Agent):
             self.sum_supply, p.half_supply, self.manageability, self.noise
         )
         self.quality += (today - self.quality) / p.quality_days
+        self.recent_managed += (self.manageability - self.recent_managed) / p.quality_days
+        self.recent_noise += (self.noise - self.recent_noise) / p.quality_days
 
     def aggregate(self) -> None:
         """Step 5: cash is made, and paid out as fast as it can be realised."""
