@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("selforg_sim/rules", "selforg_sim/engine")
 TESTS = (
     "tests/test_rules.py",
+    "tests/test_leaving.py",
     "tests/test_draws.py",
     "tests/test_traits.py",
     "tests/test_networks.py",
