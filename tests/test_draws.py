@@ -24,7 +24,7 @@ from selforg_sim.engine.draws import (
     uniform_pair,
     words,
 )
-from selforg_sim.rules.entry import MOST_INVITATIONS
+from selforg_sim.rules.asking import MOST_INVITATIONS
 
 KNOWN_ANSWERS = (
     # Random123, file kat_vectors, lines "philox4x32 10": counter, key, answer

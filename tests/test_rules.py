@@ -31,7 +31,7 @@ from selforg_sim.engine.codes import (
     VALUE,
 )
 from selforg_sim.engine.draws import MASK, philox, poisson, standard_normal, uniform, words
-from selforg_sim.rules import aggregation, entry, evolution, initiation, leaving, value_core
+from selforg_sim.rules import aggregation, asking, entry, evolution, initiation, leaving, value_core
 
 E = math.e
 SQRT_E = 1.6487212707  # e ** 0.5
@@ -370,7 +370,7 @@ EACH_CASE = [
 
 def rule(point: str, name: str):
     home = rules.POINTS[point]
-    return getattr(next(m for m in (home, entry, leaving) if hasattr(m, name)), name)
+    return getattr(next(m for m in (home, asking, entry, leaving) if hasattr(m, name)), name)
 
 
 @pytest.mark.parametrize(("point", "name", "arguments", "answer"), EACH_CASE)
@@ -474,11 +474,11 @@ def test_places_without_a_group_are_looked_at_in_vain():
     # one place of 64 is taken; the lowest 6 bits of a word name the place of each of 64 looks, so
     # that a group is found with chance 1 - (63/64)^64 = 0.635
     shown = np.full(64, -1)
-    assert {entry.shown_group(1, 2, person, 3, shown) for person in range(20)} == {-1}
+    assert {asking.shown_group(1, 2, person, 3, shown) for person in range(20)} == {-1}
     shown[37] = 5
-    found = [entry.shown_group(1, 2, person, 3, shown) for person in range(600)]
+    found = [asking.shown_group(1, 2, person, 3, shown) for person in range(600)]
     looks = [
-        [words(1, 2, entry.PICK_GROUP, person, 0, 3 * 64 + i)[0] % 64 for i in range(64)]
+        [words(1, 2, asking.PICK_GROUP, person, 0, 3 * 64 + i)[0] % 64 for i in range(64)]
         for person in range(600)
     ]
     assert found == [5 if 37 in places else -1 for places in looks]
@@ -512,7 +512,7 @@ def test_quartiles_by_hand():
     assert observe.quartile(bins, 0, 4, 1.0) == pytest.approx(0.85)
 
 
-SECOND_PARTS = {"entry": "initiation", "leaving": "belonging"}
+FURTHER_PARTS = {"asking": "initiation", "entry": "initiation", "leaving": "belonging"}
 
 
 def rule_functions() -> list[tuple[str, str]]:
@@ -521,7 +521,7 @@ def rule_functions() -> list[tuple[str, str]]:
     for path in sorted(Path(rules.__file__).parent.glob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and is_compiled(node) and takes_numbers(node):
-                point = SECOND_PARTS.get(path.stem, path.stem)
+                point = FURTHER_PARTS.get(path.stem, path.stem)
                 found.append((point, node.name))
     return found
 

@@ -37,9 +37,9 @@ def ask(what: str, people: int, days: int, **environment: str) -> dict[str, Any]
 
 def peak(people: int, days: int) -> dict[str, Any]:
     """Peak memory of this process after building a town and living some days in it."""
-    from selforg_sim.bench.machine import peak_memory_mb
     from selforg_sim.bench.worlds import SEED, live, town_of
     from selforg_sim.engine.loop import Loop
+    from selforg_sim.memory import peak_memory_mb
     from selforg_sim.plan import PLAN
     from selforg_sim.world import build_world
 

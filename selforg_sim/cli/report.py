@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from selforg_sim.memory import peak_memory_mb
 from selforg_sim.results.measures import Headline, headline
 from selforg_sim.results.reasons import SHORT, reasons
 from selforg_sim.results.store import Results
@@ -103,20 +103,6 @@ def performance(results: Results) -> dict[str, float]:
     if memory is not None:
         numbers["peak_memory_mb"] = memory
     return numbers
-
-
-def peak_memory_mb() -> float | None:
-    """The most memory this process has held, in megabytes; None where that cannot be told."""
-    if sys.platform != "win32":
-        import resource
-
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
-    try:
-        import psutil
-    except ImportError:
-        return None
-    return float(psutil.Process().memory_info().peak_wset / 1e6)
 
 
 def as_json(results: Results, folder: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The nine points of the theory, one file each.
 
-Two have a second part: the first ``entry``, the third ``leaving`` (why people leave).
+Two have further parts: the first ``asking`` and ``entry``, the third ``leaving`` (why people
+leave).
 
 Every file has the same parts in the same order: statement, equations and sources · ``Params`` ·
 ``COLUMNS`` · ``DECISIONS`` · rule functions (numbers in, number out) · phase kernels ·

@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from selforg_sim.engine import codes as code
-from selforg_sim.rules import entry, initiation
+from selforg_sim.rules import asking, initiation
 from twin import rules
 from twin.vectors import dot
 
@@ -66,7 +66,7 @@ def look_around(person: Person, places: Places) -> Group | None:
 
 def group_seen(person: Person, look: int, places: Places) -> Group | None:
     """A group from a place drawn among all; None if only empty places come up."""
-    model, most = person.model, entry.MOST_LOOKS
+    model, most = person.model, asking.MOST_LOOKS
     for attempt in range(look * most, (look + 1) * most):
         word = model.luck.word(model.day, initiation.PICK_GROUP, person.key, 0, attempt)
         group = places[word & (len(places) - 1)]

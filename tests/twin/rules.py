@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from selforg_sim.engine import draws
 from selforg_sim.rules import (
+    asking,
     belonging,
     entry,
     evolution,
@@ -25,9 +26,9 @@ first_trust = plain(initiation.first_trust)
 hope_of = plain(initiation.hope_of)
 
 asked_of_group = plain(entry.asked_of_group)
-busyness = plain(entry.busyness)
+busyness = plain(asking.busyness)
 chance_to_join = plain(entry.chance_to_join)
-invitations_on = plain(entry.invitations_on)
+invitations_on = plain(asking.invitations_on)
 
 drawn = plain(value_core.drawn)
 gives = plain(value_core.gives)
