@@ -13,6 +13,7 @@ from test_independence import apart, bits, community, two_communities  # noqa: F
 from selforg_sim.compare import OUTCOMES, Comparison, compare, pair_of
 from selforg_sim.compare.outcomes import curves_of, lived, people_in_groups
 from selforg_sim.compare.parting import parting_day
+from selforg_sim.compare.pictures import worlds
 from selforg_sim.compare.report import as_json, parting, sentences
 from selforg_sim.errors import SelforgError, UsageError
 from selforg_sim.results.measures import headline_table
@@ -307,3 +308,13 @@ def test_other_values_or_contacts_are_other_people(two_communities):  # noqa: F8
     values = {"dimensions": ["sharing", "earning"]}
     with pytest.raises(UsageError, match="different values"):
         pair_of(plain, scenario_from_dict({**table, "values": values}))
+
+
+def test_pictures_name_the_one_thing_that_differs():
+    one = compare("smoke", changes=["group.levels=1"], seeds=2, days=2, workers=1)
+    assert worlds(one) == "smoke, 2 seeds. group.levels: 2 in A, 1 in B"
+    missing = compare("smoke", without=["owner:0"], seeds=2, days=2, workers=1)
+    assert worlds(missing) == "smoke, 2 seeds. A: everybody; B: without owner:0"
+    more = ["group.levels=1", "group.clarity=0.1"]
+    two = compare("smoke", changes=more, seeds=2, days=2, workers=1)
+    assert worlds(two) == "A: smoke; B: smoke, changed; 2 seeds"

@@ -11,6 +11,7 @@ import numpy as np
 
 from selforg_sim.compare.comparison import Comparison
 from selforg_sim.compare.outcomes import Outcome
+from selforg_sim.compare.report import setting
 from selforg_sim.compare.statistics import half_width
 from selforg_sim.engine.types import Floats
 from selforg_sim.results import drawing
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Plot = Callable[[Comparison, Outcome, "Axes"], "Axes"]
 MOST = 12
 ACROSS = 3
+WIDEST = 80
+"""Characters of a line above the panels."""
 
 
 def plot_difference_over_time(comparison: Comparison, outcome: Outcome, ax: Axes) -> Axes:
@@ -104,13 +107,29 @@ def _save(comparison: Comparison, place: Path, plot: Plot, heading: str, below: 
         figure, axes = _panels(len(outcomes))
         for outcome, ax in zip(outcomes, axes, strict=False):
             plot(comparison, outcome, ax)
-        a, b = comparison.pair.names
-        about = f"A: {a}, B: {b}, {len(comparison.runs)} seeds. {below}"
         height = figure.get_figheight()
-        figure.suptitle(" \n ", fontsize=12)  # room for the two lines that follow
+        figure.suptitle(" \n \n ", fontsize=11)  # room for the three lines that follow
         figure.text(0.01, 1 - 0.1 / height, heading, weight="bold", fontsize=12, va="top")
-        figure.text(0.01, 1 - 0.36 / height, about, color="#666666", va="top")
+        for line, text in enumerate((worlds(comparison), below)):
+            at = 1 - (0.36 + 0.19 * line) / height
+            figure.text(0.01, at, text, color="#666666", va="top")
         figure.savefig(place, dpi=144, format="png", metadata={"Software": None})
+
+
+def worlds(comparison: Comparison) -> str:
+    """What the two worlds are, in a line: the one thing that differs, where it is one and short."""
+    pair, seeds = comparison.pair, f"{len(comparison.runs)} seeds"
+    a, b = pair.names
+    if len(pair.settings) == 1 and not pair.without and pair.a.name == pair.b.name:
+        key, one, other = pair.settings[0]
+        told = f"{a}, {seeds}. {key}: {setting(one)} in A, {setting(other)} in B"
+        if len(told) <= WIDEST:
+            return told
+    if pair.without and not pair.settings:
+        told = f"{a}, {seeds}. A: everybody; B: without {', '.join(pair.without)}"
+        if len(told) <= WIDEST:
+            return told
+    return f"A: {a}; B: {b}; {seeds}"
 
 
 def _panels(count: int) -> tuple[Figure, list[Axes]]:

@@ -25,7 +25,7 @@ def beginning(comparison: Comparison) -> Iterator[str]:
     a, b = pair.names
     yield f"A: {a}   B: {b}   ({len(comparison.runs)} seeds, {pair.days} days)"
     for key, one, other in pair.settings[:SETTINGS_SHOWN]:
-        yield f"  {key}: {_setting(one)} | {_setting(other)}"
+        yield f"  {key}: {setting(one)} | {setting(other)}"
     if len(pair.settings) > SETTINGS_SHOWN:
         yield f"  and {len(pair.settings) - SETTINGS_SHOWN} more settings that differ"
     if pair.without:
@@ -152,7 +152,12 @@ def _number(value: float, form: str, unit: str = "") -> str:
     return f"{value:{form}}{unit}" if math.isfinite(value) else "-"
 
 
-def _setting(value: Any) -> str:
+def setting(value: Any) -> str:
+    """A value of a setting in words.
+
+    >>> setting(None), setting(0.8)
+    ('(absent)', '0.8')
+    """
     return "(absent)" if value is None else str(value)
 
 
