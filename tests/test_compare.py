@@ -11,11 +11,11 @@ from test_cli import selforg
 from test_independence import apart, bits, community, two_communities  # noqa: F401
 
 from selforg_sim.compare import OUTCOMES, Comparison, compare, pair_of
-from selforg_sim.compare.outcomes import curves_of, lived, people_in_groups
 from selforg_sim.compare.parting import parting_day
 from selforg_sim.compare.pictures import worlds
 from selforg_sim.compare.report import as_json, parting, sentences
 from selforg_sim.errors import SelforgError, UsageError
+from selforg_sim.outcomes import curves_of, lived, people_in_groups
 from selforg_sim.results.measures import headline_table
 from selforg_sim.scenario import load_scenario, scenario_from_dict
 from selforg_sim.simulation import run_world, simulate, tables_of

@@ -9,8 +9,8 @@ Examples
 """
 
 from selforg_sim.compare.comparison import Comparison, compare
-from selforg_sim.compare.outcomes import OUTCOMES, USUAL, Outcome
 from selforg_sim.compare.pair import Pair, pair_of
 from selforg_sim.compare.statistics import Effect
+from selforg_sim.outcomes import OUTCOMES, USUAL, Outcome
 
 __all__ = ["OUTCOMES", "USUAL", "Comparison", "Effect", "Outcome", "Pair", "compare", "pair_of"]

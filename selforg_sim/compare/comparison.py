@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from selforg_sim.compare.outcomes import USUAL, Outcome, outcome_of
 from selforg_sim.compare.pair import Pair, Source, pair_of
 from selforg_sim.compare.parts import Parts
 from selforg_sim.compare.runs import PairRun, run_pairs
@@ -23,6 +22,7 @@ from selforg_sim.compare.statistics import (
 )
 from selforg_sim.engine.types import Floats
 from selforg_sim.errors import UsageError
+from selforg_sim.outcomes import USUAL, Outcome, outcome_of
 from selforg_sim.results.manifest import code_version
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from selforg_sim.compare.comparison import Comparison
 from selforg_sim.compare.parts import Parts
 from selforg_sim.compare.pictures import PICTURES
 from selforg_sim.compare.report import as_json
+from selforg_sim.durable import write_whole
 from selforg_sim.results.manifest import TOOL, code_version, versions
 from selforg_sim.scenario import to_toml
 
@@ -31,11 +32,11 @@ def write_results(comparison: Comparison, parts: Parts, command: str) -> None:
     assert folder is not None
     pair, table = comparison.pair, seeds_table(comparison)
     for name, text in (("a.toml", to_toml(pair.a)), ("b.toml", to_toml(pair.b))):
-        parts.write(folder / name, partial(Path.write_bytes, data=text.encode()))
-    parts.write(folder / SEEDS, lambda place: pq.write_table(table, place, compression="zstd"))
+        write_whole(folder / name, partial(Path.write_bytes, data=text.encode()))
+    write_whole(folder / SEEDS, lambda place: pq.write_table(table, place, compression="zstd"))
     for name, picture in PICTURES.items():
         if not comparison.equal:
-            parts.write(folder / f"{name}.png", partial(picture, comparison))
+            write_whole(folder / f"{name}.png", partial(picture, comparison))
     parts.note(_manifest(comparison, parts, command))
 
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import uuid
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from selforg_sim.compare.runs import PairRun
-from selforg_sim.errors import ResultsError, StorageError
+from selforg_sim.durable import drop_partial, told_by_folder, write_text, write_whole
+from selforg_sim.errors import ResultsError
 from selforg_sim.results.manifest import TOOL
 
 COMPARISON = "comparison.json"
 PARTS = "parts"
-PARTIAL = ".partial"
 
 
 class Parts:
@@ -50,11 +48,11 @@ class Parts:
             return
         if folder.exists():
             _check_same(folder, self.identity)
-        _on_disk(folder, lambda: (folder / PARTS).mkdir(parents=True, exist_ok=True))
+        with told_by_folder(folder):
+            (folder / PARTS).mkdir(parents=True, exist_ok=True)
         if not (folder / COMPARISON).exists():
             self.note({"tool": TOOL, "identity": self.identity, "finished": False})
-        for left_over in folder.rglob(f".*{PARTIAL}"):
-            left_over.unlink(missing_ok=True)
+        drop_partial(folder)
         self.runs = {run.seed: run for run in _read_all(folder / PARTS)}
 
     def add(self, run: PairRun) -> None:
@@ -63,32 +61,13 @@ class Parts:
         if self.folder is not None:
             table = _as_table(run)
             path = self.folder / PARTS / f"seed-{run.seed:08d}.parquet"
-            self.write(path, lambda place: pq.write_table(table, place, compression="zstd"))
+            write_whole(path, lambda place: pq.write_table(table, place, compression="zstd"))
 
     def note(self, manifest: Mapping[str, Any]) -> None:
         """Write what the folder holds."""
         assert self.folder is not None
         text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        self.write(
-            self.folder / COMPARISON,
-            lambda place: place.write_text(text, encoding="utf-8", newline="\n"),
-        )
-
-    def write(self, path: Path, fill: Callable[[Path], Any]) -> None:
-        """Write a file under a hidden name, bring it safely to the disk, and rename it."""
-        hidden = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{PARTIAL}")
-
-        def place() -> None:
-            try:
-                fill(hidden)
-                with hidden.open("rb+") as file:
-                    os.fsync(file.fileno())
-                os.replace(hidden, path)
-            finally:
-                with suppress(OSError):
-                    hidden.unlink(missing_ok=True)
-
-        _on_disk(path.parent, place)
+        write_text(self.folder / COMPARISON, text)
 
 
 def check_folder(folder: Path) -> None:
@@ -158,13 +137,3 @@ def _from_table(table: pa.Table) -> PairRun:
     names = [name.removesuffix(":a") for name in table.column_names if name.endswith(":a")]
     a, b = ({name: table[f"{name}:{side}"].to_numpy() for name in names} for side in "ab")
     return PairRun(about["seed"], about["parted"], about["seconds"], a, b)
-
-
-def _on_disk(folder: Path, do: Callable[[], Any]) -> None:
-    try:
-        do()
-    except OSError as error:
-        raise StorageError(
-            f"{folder} could not be written to: {error.strerror or error}. What was finished "
-            "before is kept there. Free some space or choose another folder with --out."
-        ) from error

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selforg_sim.compare.comparison import Comparison
-from selforg_sim.compare.outcomes import Outcome
 from selforg_sim.compare.report import setting
 from selforg_sim.compare.statistics import half_width
 from selforg_sim.engine.types import Floats
+from selforg_sim.outcomes import Outcome
 from selforg_sim.results import drawing
 from selforg_sim.results.drawing import Line, draw, room_right, title
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from selforg_sim.compare.comparison import Comparison
-from selforg_sim.compare.outcomes import Outcome
 from selforg_sim.compare.statistics import Effect
+from selforg_sim.outcomes import Outcome
 
 if TYPE_CHECKING:
     from rich.table import Table

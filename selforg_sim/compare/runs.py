@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from typing import Any, cast
 
-from selforg_sim.compare.outcomes import curves_of
 from selforg_sim.compare.pair import Pair
 from selforg_sim.compare.parting import parting_day
 from selforg_sim.engine.types import Floats
 from selforg_sim.errors import RunError
+from selforg_sim.executors import Done, Executor, Failed, Inline, Lost, Outcome, Processes, cores
+from selforg_sim.outcomes import curves_of
 from selforg_sim.simulation import run_world, warm_up
-
-PATIENCE = 5.0
-"""Seconds that an idle worker is given to end."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +55,17 @@ def run_pair(pair: Pair, seed: int, extra: Sequence[str] = ()) -> PairRun:
     return PairRun(seed, parted, time.perf_counter() - begun, *curves)
 
 
+@dataclass(frozen=True)
+class PairWork:
+    """What a worker does with a seed."""
+
+    pair: Pair
+    extra: tuple[str, ...]
+
+    def __call__(self, seed: int) -> PairRun:
+        return run_pair(self.pair, seed, self.extra)
+
+
 def run_pairs(
     pair: Pair, seeds: Sequence[int], extra: Sequence[str] = (), workers: int | None = None
 ) -> Generator[PairRun, None, None]:
@@ -81,88 +84,23 @@ def run_pairs(
         return
     warm_up()
     workers = min(workers or cores(), len(seeds))
-    if workers <= 1:
-        yield from (run_pair(pair, seed, extra) for seed in seeds)
-        return
-    with ExitStack() as stack:
-        lines: dict[Connection, Any] = {}
-        for _ in range(workers):
-            line, process = _start_worker(pair, extra)
-            stack.callback(_end_worker, line, process)
-            lines[line] = process
-        yield from _hand_out(seeds, lines)
+    executor: Executor = Processes(workers) if workers > 1 else Inline()
+    waiting = iter(seeds)
+    outcomes = executor.run(PairWork(pair, tuple(extra)), lambda: next(waiting, None))
+    with closing(outcomes):
+        for outcome in outcomes:
+            yield _answer(outcome)
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _hand_out(seeds: Sequence[int], lines: Mapping[Connection, Any]) -> Iterator[PairRun]:
-    """Give every worker a seed, and the next one when it is done."""
-    waiting = list(reversed(seeds))
-    busy: dict[Connection, int] = {}
-    for line in lines:
-        busy[line] = waiting.pop()
-        line.send(busy[line])
-    while busy:
-        for line in cast("list[Connection]", wait(list(busy))):
-            done = _heard(line, busy.pop(line), lines[line])
-            if waiting:
-                busy[line] = waiting.pop()
-                line.send(busy[line])
-            yield done
-
-
-def _heard(line: Connection, seed: int, process: Any) -> PairRun:
-    try:
-        answer = line.recv()
-    except (EOFError, OSError):
-        process.join(PATIENCE)
-        raise RunError(
-            f"The process that ran seed {seed} was ended from outside (exit code "
-            f"{process.exitcode}); perhaps there was not enough memory. Try fewer --workers."
-        ) from None
-    if isinstance(answer, Exception):
-        raise answer
-    assert isinstance(answer, PairRun)
+def _answer(outcome: Outcome) -> PairRun:
+    match outcome:
+        case Failed(_, error):
+            raise error
+        case Lost(seed, why):
+            raise RunError(
+                f"The run of seed {seed} was lost: {why}; perhaps there was not enough memory. "
+                "Try fewer --workers."
+            )
+        case Done(_, answer):
+            assert isinstance(answer, PairRun)
     return answer
-
-
-def _start_worker(pair: Pair, extra: Sequence[str]) -> tuple[Connection, Any]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, pair, tuple(extra)), daemon=True)
-    process.start()
-    theirs.close()
-    return ours, process
-
-
-def _end_worker(line: Connection, process: Any) -> None:
-    line.close()
-    process.terminate()
-    process.join(PATIENCE)
-
-
-def serve(line: Connection, pair: Pair, extra: Sequence[str]) -> None:
-    """Run pairs for as long as seeds come over the line; the work of a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that handed out work
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(EOFError, OSError):
-        while True:
-            seed = line.recv()
-            try:
-                answer: PairRun | Exception = run_pair(pair, seed, extra)
-            except Exception as error:
-                answer = error
-            line.send(answer)
-
-
-def _end_with_parent() -> None:
-    """End at once when the parent is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
