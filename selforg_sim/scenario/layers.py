@@ -33,7 +33,10 @@ class Layers:
     def set(self, override: str) -> None:
         """Lay one ``key=value`` over what is there."""
         keys, value = parse_override(override)
-        origin = f"--set {override}"
+        self.put(keys, value, f"--set {override}")
+
+    def put(self, keys: Keys, value: Any, origin: str) -> None:
+        """Lay one value over what is there."""
         self._known_group(keys, origin)
         self.table = _with(self.table, keys, value, origin)
         for length in range(1, len(keys)):
@@ -177,13 +180,31 @@ def _parse_value(value: str, text: str) -> Any:
     return parsed["value"] if len(parsed) == 1 else value
 
 
-def _with(table: dict[str, Any], keys: Sequence[str], value: Any, origin: str) -> dict[str, Any]:
+def _with(
+    table: dict[str, Any], keys: Sequence[str | int], value: Any, origin: str
+) -> dict[str, Any]:
+    key = str(keys[0])
     if len(keys) == 1:
-        return {**table, keys[0]: value}
-    inner = table.get(keys[0], {})
+        return {**table, key: value}
+    inner = table.get(key, {})
+    if isinstance(inner, list):
+        return {**table, key: _with_item(inner, keys[1:], value, f"{origin}: {key}")}
     if not isinstance(inner, dict):
-        raise ScenarioError(f"{origin}: {keys[0]} is not a table, it has no key '{keys[1]}'")
-    return {**table, keys[0]: _with(inner, keys[1:], value, origin)}
+        raise ScenarioError(f"{origin}: {key} is not a table, it has no key '{keys[1]}'")
+    return {**table, key: _with(inner, keys[1:], value, origin)}
+
+
+def _with_item(items: list[Any], keys: Sequence[str | int], value: Any, where: str) -> list[Any]:
+    """The same for a list of tables, whose items count from 1."""
+    number = int(keys[0]) if str(keys[0]).isdecimal() else 0
+    if len(keys) < 2 or not 1 <= number <= len(items):
+        there = f"{len(items)} in the list" if items else "none"
+        raise ScenarioError(
+            f"{where}: '{'.'.join(map(str, keys))}' was given, and there are {there}; name one by "
+            "its number from 1 and a key of it, as in events.1.day"
+        )
+    changed = _with(dict(items[number - 1]), keys[1:], value, where)
+    return [*items[: number - 1], changed, *items[number:]]
 
 
 def _places(table: Any, where: Keys = ()) -> Iterator[Keys]:

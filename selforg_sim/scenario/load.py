@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,42 @@ def changed(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     layers = Layers()
     layers.add(file_form(scenario), scenario.name)
     return _built(layers, overrides)
+
+
+class Variants:
+    """Variants of a scenario in which some values differ, made quickly and checked in full.
+
+    Parameters
+    ----------
+    scenario : what they are variants of
+
+    Examples
+    --------
+    >>> variants = Variants(load_scenario("owner_leaves"))
+    >>> variants.of({"group.levels": 3, "events.1.day": 90}).events[0].day
+    90
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._table = file_form(scenario)
+
+    def of(self, settings: Mapping[str, Any]) -> Scenario:
+        """The variant with these values.
+
+        Parameters
+        ----------
+        settings : values by dotted key, as after ``--set``; items of lists count from 1
+
+        Raises
+        ------
+        ScenarioError
+            If a key or a value is not valid; the text begins with the key.
+        """
+        layers = Layers(self._table)
+        for key, value in settings.items():
+            layers.put(tuple(key.split(".")), value, key)
+        return _built(layers, ())
 
 
 def scenario_names() -> dict[str, str]:

@@ -1,0 +1,180 @@
+"""Factors: what an experiment varies, by which law or over which list."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from selforg_sim.engine import quantiles
+from selforg_sim.engine.parameters import parameter
+from selforg_sim.engine.types import Floats
+from selforg_sim.scenario.distributions import (
+    Beta,
+    Gamma,
+    Integers,
+    Lognormal,
+    Normal,
+    Uniform,
+)
+from selforg_sim.scenario.tables import Table
+
+Value = float | int | str | bool
+
+
+class Listed(Table):
+    """One of some values, each alike; they are tried in this order."""
+
+    distribution: Literal["list"]
+    values: Annotated[tuple[Value, ...], Field(strict=False, min_length=1)] = parameter(
+        ..., "as the setting", "The values: numbers, texts, or true and false."
+    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Listed:
+        seen = [repr(value) for value in self.values]
+        twice = next((text for text in seen if seen.count(text) > 1), None)
+        if twice is not None:
+            raise ValueError(f"{twice} is named twice")
+        return self
+
+
+class LogUniform(Table):
+    """Every order of magnitude from ``low`` to ``high`` alike."""
+
+    distribution: Literal["loguniform"]
+    low: float = parameter(..., "as the setting", "Least value.", gt=0)
+    high: float = parameter(..., "as the setting", "Greatest value.", gt=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LogUniform:
+        if self.low > self.high:
+            raise ValueError(f"low = {self.low:g} is above high = {self.high:g}")
+        return self
+
+
+Law = Listed | Uniform | LogUniform | Integers | Normal | Lognormal | Beta | Gamma
+CLIPPED = (0.001, 0.999)
+"""Of a law without bounds, a design that wants bounds takes these quantiles."""
+
+
+class Factor(Table):
+    """One factor: a law or a list, and what is to be said of it.
+
+    In a file it is a list of values, ``{ low = 0, high = 1 }`` for a uniform law, or a table with
+    a ``distribution``.
+    """
+
+    law: Annotated[Law, Field(discriminator="distribution")]
+    unit: str | None = parameter(None, "text", "Its unit; absent: that of the setting.")
+    label: str | None = parameter(None, "text", "How pictures call it; absent: its key.")
+    steps: int | None = parameter(
+        None, "values", "Values of a grid between low and high, both included.", ge=2
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, given: Any) -> Any:
+        if isinstance(given, list | tuple):
+            return {"law": {"distribution": "list", "values": given}}
+        if not isinstance(given, dict) or "law" in given:
+            return given
+        about = {key: given[key] for key in ("unit", "label", "steps") if key in given}
+        law = {key: value for key, value in given.items() if key not in about}
+        if "distribution" not in law:
+            law["distribution"] = "list" if "values" in law else "uniform"
+        return {"law": law, **about}
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a list of values."""
+        return isinstance(self.law, Listed)
+
+    def grid(self) -> tuple[Value, ...] | None:
+        """The values of a grid: those listed, or ``steps`` from low to high; None without."""
+        if isinstance(self.law, Listed):
+            return self.law.values
+        if isinstance(self.law, Integers) and self.steps is None:
+            return tuple(range(self.law.low, self.law.high + 1))
+        if self.steps is None:
+            return None
+        low, high = self.ends()
+        if isinstance(self.law, LogUniform):
+            return tuple(np.geomspace(low, high, self.steps).tolist())
+        values = np.linspace(low, high, self.steps).tolist()
+        whole = isinstance(self.law, Integers)
+        return tuple(dict.fromkeys(round(v) for v in values) if whole else values)
+
+    def ends(self) -> tuple[Any, Any]:
+        """Least and greatest value; of a list the first and the last, of an open law quantiles."""
+        if isinstance(self.law, Listed):
+            return self.law.values[0], self.law.values[-1]
+        if isinstance(self.law, LogUniform | Uniform | Integers):
+            return self.law.low, self.law.high
+        low, high = self.law.bounds()
+        inner = self.values(np.array(CLIPPED))
+        return low if math.isfinite(low) else inner[0], high if math.isfinite(high) else inner[1]
+
+    def values(self, u: Floats) -> list[Value]:
+        """Values by the inverse distribution function.
+
+        Parameters
+        ----------
+        u : numbers between 0 and 1, float64[n]
+
+        Examples
+        --------
+        >>> factor = Factor.model_validate(["owner", "core", "others"])
+        >>> factor.values(np.array([0.0, 0.5, 0.99]))
+        ['owner', 'core', 'others']
+        >>> Factor.model_validate({"low": 2, "high": 4}).values(np.array([0.25]))
+        [2.5]
+        """
+        if isinstance(self.law, Listed):
+            places = np.minimum((u * len(self.law.values)).astype(int), len(self.law.values) - 1)
+            return [self.law.values[place] for place in places]
+        if isinstance(self.law, Integers):
+            drawn = quantiles.integer_quantile(np.minimum(u, 1 - 1e-12), self.law.low, self.law.high)
+            return drawn.astype(int).tolist()
+        return _drawn(self.law, np.clip(u, 1e-9, 1 - 1e-9)).tolist()
+
+
+def _drawn(law: Any, u: Floats) -> Floats:
+    match law:
+        case Uniform():
+            return quantiles.uniform_quantile(u, law.low, law.high)
+        case LogUniform():
+            return np.exp(np.log(law.low) + (np.log(law.high) - np.log(law.low)) * u)
+        case Lognormal():
+            return quantiles.lognormal_quantile(u, law.mu, law.sigma)
+        case Beta():
+            return quantiles.beta_quantile(u, law.a, law.b)
+        case Gamma():
+            return quantiles.gamma_quantile(u, law.shape, law.mean)
+        case _:
+            low, high = law.bounds()
+            return np.clip(quantiles.normal_quantile(u, law.mean, law.sd), low, high)
+
+
+def flat_table(table: dict[str, Any], leaf: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A table of tables by dotted keys; a table that has one of the keys ``leaf`` stays whole.
+
+    >>> flat_table({"group": {"levels": 2, "clarity": {"low": 0}}}, ("low",))
+    {'group.levels': 2, 'group.clarity': {'low': 0}}
+    """
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict) and value and not set(leaf) & set(value):
+            inner = flat_table(value, leaf)
+            found.update({f"{key}.{name}": item for name, item in inner.items()})
+        else:
+            found[key] = value
+    return found
+
+
+FACTOR_KEYS = ("low", "high", "values", "distribution", "steps")
+
+
