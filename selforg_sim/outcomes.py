@@ -214,13 +214,18 @@ def outcome_of(text: str, groups: Sequence[str] = ()) -> Outcome:
     return Outcome(text, f"{found.label}, {group}", found.unit, meaning, found.of)
 
 
-def curves_of(world: World, extra: Sequence[str] = ()) -> dict[str, Floats]:
-    """Every outcome of a world, and some of single groups, each float64[days + 1]."""
+def curves_of(world: World, names: Sequence[str] = tuple(OUTCOMES)) -> dict[str, Floats]:
+    """Outcomes of a world by name, each float64[days + 1].
+
+    Parameters
+    ----------
+    names : outcomes; ``size@g1`` is that of one group, all 0 or missing where it never opened
+    """
     everything = lived(world)
-    curves = {name: outcome.of(everything) for name, outcome in OUTCOMES.items()}
-    names = world.state.group_names
-    for text in extra:
-        name, _, group = text.partition("@")
-        row = names.index(group) if group in names else None
-        curves[text] = OUTCOMES[name].of(everything.only(row))
+    groups = world.state.group_names
+    curves = {}
+    for text in names:
+        name, at, group = text.partition("@")
+        row = groups.index(group) if group in groups else None
+        curves[text] = OUTCOMES[name].of(everything.only(row) if at else everything)
     return curves

@@ -195,22 +195,25 @@ def keep_day(world: World) -> None:
         state.record.days["memberships"].append(membership_snapshot(state))
 
 
-def tables_of(world: World, replicate: int = 0) -> dict[str, Any]:
-    """Arrow tables of one run."""
-    record = world.scenario.record
-    columns: dict[str, dict[str, Any]] = {
-        "series": world.state.record.table("series"),
-        "groups": _groups(world),
-        "people": _people(world),
+def tables_of(
+    world: World, replicate: int = 0, names: Collection[str] = tuple(TABLES)
+) -> dict[str, Any]:
+    """Arrow tables of one run: of those named the ones that the scenario keeps."""
+    record, kept = world.scenario.record, world.state.record.table
+    columns_of: dict[str, Callable[[], dict[str, Any]]] = {
+        "series": lambda: kept("series"),
+        "groups": lambda: _groups(world),
+        "people": lambda: _people(world),
     }
     if record.spells:
-        columns["spells"] = _spells(world)
+        columns_of["spells"] = lambda: _spells(world)
     if record.invitations:
-        columns["invitations"] = world.state.record.table("invitations")
+        columns_of["invitations"] = lambda: kept("invitations")
     if record.events:
-        columns["events"] = world.state.record.table("events")
+        columns_of["events"] = lambda: kept("events")
     if record.memberships_every:
-        columns["memberships"] = world.state.record.table("memberships")
+        columns_of["memberships"] = lambda: kept("memberships")
+    columns = {name: columns() for name, columns in columns_of.items() if name in names}
     labels = {
         "people.kind": world.kinds,
         "spells.kind": world.kinds,

@@ -12,7 +12,7 @@ from selforg_sim.compare.parting import parting_day
 from selforg_sim.engine.types import Floats
 from selforg_sim.errors import RunError
 from selforg_sim.executors import Done, Executor, Failed, Inline, Lost, Outcome, Processes, cores
-from selforg_sim.outcomes import curves_of
+from selforg_sim.outcomes import OUTCOMES, curves_of
 from selforg_sim.simulation import run_world, warm_up
 
 
@@ -51,7 +51,8 @@ def run_pair(pair: Pair, seed: int, extra: Sequence[str] = ()) -> PairRun:
     a, _, _ = run_world(pair.a, seed)
     b, _, _ = run_world(pair.b, seed, absent=pair.absent)
     parted = parting_day(a, b)
-    curves = curves_of(a, extra), curves_of(b, extra)
+    names = (*OUTCOMES, *extra)
+    curves = curves_of(a, names), curves_of(b, names)
     return PairRun(seed, parted, time.perf_counter() - begun, *curves)
 
 

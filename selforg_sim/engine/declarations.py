@@ -43,7 +43,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number per group and recorded day, in the results table ``series``."""
+    """One number per group and recorded day, in the results table ``series``.
+
+    ``flow`` says that it counts what happened since the last recorded day.
+    """
 
     name: str
     dtype: Literal["int32", "float64", "category"]
@@ -51,6 +54,7 @@ class Measure:
     meaning: str
     nullable: bool = False
     categories: tuple[str, ...] | None = None
+    flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,6 +297,8 @@ MEASURES = (
     Measure("trust", "float64", "share", "Mean trust in the owner.", nullable=True),
     Measure("evidence", "float64", "days", "Mean evidence seen.", nullable=True),
     Measure("order", "float64", "share", "What people believe the rules to be worth."),
-    Measure("quits", "int32", "people", "Left of their own, since the last recorded day."),
-    Measure("removals", "int32", "people", "Removed, since the last recorded day."),
+    Measure(
+        "quits", "int32", "people", "Left of their own, since the last recorded day.", flow=True
+    ),
+    Measure("removals", "int32", "people", "Removed, since the last recorded day.", flow=True),
 )

@@ -437,9 +437,19 @@ def fade_groups(state: State) -> None:
 
 
 MEASURES = (
-    Measure("split_off", "int32", "people", "Left with a daughter, since the last recorded day."),
     Measure(
-        "ended", "int32", "people", "Members when it was dissolved, if since the last recorded day."
+        "split_off",
+        "int32",
+        "people",
+        "Left with a daughter, since the last recorded day.",
+        flow=True,
+    ),
+    Measure(
+        "ended",
+        "int32",
+        "people",
+        "Members when it was dissolved, if since the last recorded day.",
+        flow=True,
     ),
     Measure("stage", "category", "code", "Stage, measured on the day.", categories=STAGES),
     Measure("involved", "int32", "people", "Members who gave or came within seven days."),

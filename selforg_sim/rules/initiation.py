@@ -299,7 +299,13 @@ def open_groups(
 MEASURES = (
     Measure("size", "int32", "people", "Members."),
     Measure("active", "int32", "people", "Members who are not quiet."),
-    Measure("joins", "int32", "people", "Joined, since the last recorded day."),
+    Measure("joins", "int32", "people", "Joined, since the last recorded day.", flow=True),
     Measure("ever_joined", "int32", "memberships", "Memberships ever begun."),
-    Measure("moved", "int32", "people", "Left for a better group, since the last recorded day."),
+    Measure(
+        "moved",
+        "int32",
+        "people",
+        "Left for a better group, since the last recorded day.",
+        flow=True,
+    ),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from selforg_sim.scenario.people import TRAITS
+from selforg_sim.scenario.refusals import described
 from selforg_sim.scenario.schema import Scenario
 
 
@@ -43,3 +45,31 @@ def _bare_number(definitions: dict[str, Any]) -> None:
         law = definitions["Kind"]["properties"][trait]
         law["anyOf"] = [{"type": "number"}, {"oneOf": law.pop("oneOf")}]
         law.pop("discriminator", None)
+
+
+@cache
+def about_setting(key: str) -> tuple[str, str]:
+    """Unit and meaning of a setting by its dotted key; empty where there is none.
+
+    >>> about_setting("people.owner.budget")
+    ('hours/day', 'Time for all groups together (T).')
+    >>> about_setting("events.1.day")[0]
+    'day'
+    """
+    schema = Scenario.model_json_schema()
+    place = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
+    while place:
+        for loc in _branches(schema, place):
+            node = described(schema, loc) or {}
+            if "unit" in node:
+                return str(node["unit"]), str(node.get("description", ""))
+        place = place[:-1]
+    return "", ""
+
+
+def _branches(schema: dict[str, Any], place: tuple[str | int, ...]) -> list[tuple[str | int, ...]]:
+    """A place, and where it lies in an event, one for each kind of event."""
+    if place[0] != "events" or len(place) < 3:
+        return [place]
+    tags = schema["properties"]["events"]["items"]["discriminator"]["mapping"]
+    return [(*place[:2], tag, *place[2:]) for tag in tags]

@@ -57,14 +57,14 @@ def refusals(
         if isinstance(cause, Problems):
             found += [((*where, *place), text) for place, text in cause.found]
         else:
-            found.append((where, _told(error, _node(schema, error["loc"]), schema)))
+            found.append((where, _told(error, described(schema, error["loc"]), schema)))
     return found
 
 
 def _told(error: Mapping[str, Any], node: dict[str, Any] | None, schema: dict[str, Any]) -> str:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        names = _node(schema, error["loc"][:-1]) or {}
+        names = described(schema, error["loc"][:-1]) or {}
         return "unknown key. " + nearest(str(error["loc"][-1]), names.get("properties", {}))
     if kind == "missing":
         return f"missing. {(node or {}).get('description', '')}".strip()
@@ -145,7 +145,7 @@ def _step(node: Any, part: str | int) -> Any:
     return MISSING
 
 
-def _node(schema: dict[str, Any], loc: Place) -> dict[str, Any] | None:
+def described(schema: dict[str, Any], loc: Place) -> dict[str, Any] | None:
     """The part of a JSON schema that describes a place, branches of unions included."""
     node: dict[str, Any] | None = schema
     for part in loc:

@@ -93,7 +93,7 @@ def _scalars(table: dict[str, Any]) -> Iterator[str]:
 
 
 def _pairs(table: dict[str, Any]) -> Iterator[str]:
-    return (f"{_key(key)} = {_value(value)}" for key, value in table.items())
+    return (f"{_key(key)} = {toml_value(value)}" for key, value in table.items())
 
 
 def _is_list_of_tables(value: Any) -> bool:
@@ -104,13 +104,14 @@ def _key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _text(key)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
     if isinstance(value, dict):
         inner = ", ".join(_pairs(value))
         return f"{{ {inner} }}" if inner else "{}"

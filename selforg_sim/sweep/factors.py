@@ -137,7 +137,9 @@ class Factor(Table):
             places = np.minimum((u * len(self.law.values)).astype(int), len(self.law.values) - 1)
             return [self.law.values[place] for place in places]
         if isinstance(self.law, Integers):
-            drawn = quantiles.integer_quantile(np.minimum(u, 1 - 1e-12), self.law.low, self.law.high)
+            drawn = quantiles.integer_quantile(
+                np.minimum(u, 1 - 1e-12), self.law.low, self.law.high
+            )
             return drawn.astype(int).tolist()
         return _drawn(self.law, np.clip(u, 1e-9, 1 - 1e-9)).tolist()
 
@@ -176,5 +178,3 @@ def flat_table(table: dict[str, Any], leaf: tuple[str, ...] = ()) -> dict[str, A
 
 
 FACTOR_KEYS = ("low", "high", "values", "distribution", "steps")
-
-

@@ -24,7 +24,9 @@ class Morris(Table):
 
     method: Literal["morris"]
     n: int = parameter(..., "paths", "How many paths; 10 to 50 are usual.", ge=2)
-    levels: int = parameter(4, "values", "Values of each factor on the paths; an even number.", ge=2)
+    levels: int = parameter(
+        4, "values", "Values of each factor on the paths; an even number.", ge=2
+    )
 
     def sample(self, factors: Factors, seed: int) -> Sample:
         """All points, path after path."""

@@ -39,7 +39,9 @@ class Sobol(Table):
             )
         with warnings.catch_warnings():
             # a number that is no power of two is said to be less balanced; `plan` says so, too
-            warnings.filterwarnings("ignore", message="The balance properties", category=UserWarning)
+            warnings.filterwarnings(
+                "ignore", message="The balance properties", category=UserWarning
+            )
             unit = sobol.sample(
                 problem(factors), self.n, calc_second_order=self.second_order, seed=seed
             )
