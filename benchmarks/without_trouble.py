@@ -34,7 +34,7 @@ def spells_of(scenario: Scenario, seed: int, absent: Collection[int] = ()) -> pd
     return spells.assign(group=spells["group"].map(names))
 
 
-def compared(name: str, days: int, seed: int, without: Sequence[str]) -> pd.DataFrame:
+def compared(name: str, days: int, seed: int, without: Sequence[str] = ()) -> pd.DataFrame:
     """Those who left by chance: their largest reason, and whether they had left without trouble.
 
     People who are missing in the other world are left out. ``met`` says whether the membership

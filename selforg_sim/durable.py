@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -63,7 +64,17 @@ def told_by_folder(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(
-            f"{folder} could not be written to: {error.strerror or error}. What was finished "
-            "before is kept there. Free some space or choose another folder with --out."
-        ) from error
+        raise StorageError(refused(folder, error)) from error
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) if hasattr(errno, "EDQUOT") else (28, 27)
+
+
+def refused(folder: Path, error: OSError) -> str:
+    """What to say when the disk refuses."""
+    kept = " What was finished before is kept there." if folder.exists() else ""
+    if error.errno in NO_ROOM:
+        advice = "Free some space, or choose another folder with --out."
+    else:
+        advice = "Choose another folder with --out."
+    return f"{folder} could not be written to: {error.strerror or error}.{kept} {advice}"

@@ -176,7 +176,7 @@ OUTCOMES = {
                 lambda w: w.mean("quality")),
         Outcome("messages", "messages", "messages/day", "Messages written on the day.",
                 lambda w: w.total("messages")),
-        Outcome("hours", "hours given", "hours/day", "Time that members spend in groups.",
+        Outcome("hours", "hours spent", "hours/day", "Time that members spend in groups.",
                 lambda w: w.total("hours")),
     )
 }  # fmt: skip
@@ -200,11 +200,7 @@ def outcome_of(text: str, groups: Sequence[str] = ()) -> Outcome:
     """
     name, at, group = text.partition("@")
     if name not in OUTCOMES:
-        known = ", ".join(OUTCOMES)
-        raise UsageError(
-            f"There is no outcome '{name}'. {nearest(name, OUTCOMES)} Outcomes: {known}; with "
-            "@GROUP behind it, that of one group."
-        )
+        raise UsageError(f"There is no outcome '{name}'. {_meant(name)}")
     found = OUTCOMES[name]
     if not at:
         return found
@@ -212,6 +208,17 @@ def outcome_of(text: str, groups: Sequence[str] = ()) -> Outcome:
         raise UsageError(f"--outcome {text}: there is no group '{group}'. {nearest(group, groups)}")
     meaning = f"{found.meaning} In the group {group}."
     return Outcome(text, f"{found.label}, {group}", found.unit, meaning, found.of)
+
+
+def _meant(name: str) -> str:
+    """The outcome that is called so in tables and pictures, the nearest name, or all names."""
+    for outcome in OUTCOMES.values():
+        if name.lower() == outcome.label:
+            return f"What is shown as '{outcome.label}' is called '{outcome.name}'."
+    near = nearest(name, OUTCOMES)
+    if "Did you mean" in near:
+        return near
+    return f"Outcomes: {', '.join(OUTCOMES)}; with @GROUP behind it, that of one given group."
 
 
 def curves_of(world: World, names: Sequence[str] = tuple(OUTCOMES)) -> dict[str, Floats]:

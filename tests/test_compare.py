@@ -248,7 +248,7 @@ def test_the_command_prints_a_table_sentences_and_what_pairing_was_worth(capsys)
     said = in_process(capsys, *QUICK, "--day", "12", "--day", "20")
     for part in ("On day 12", "On day 20", "members", "95% interval", "strictness"):
         assert part in said
-    assert " ".join(said.split()).count("Pairing made the interval") == 12
+    assert " ".join(said.split()).count("Pairing made the intervals") == 1
     assert "…" not in said, "nothing is cut off on a terminal of 80 columns"
 
 
@@ -269,18 +269,24 @@ def test_json_is_one_object_with_everything(capsys):
         (["smoke"], "one scenario only"),
         (["smoke", "smok"], "Did you mean 'smoke'?"),
         (["smoke", "wechat_500", "--days", "9"], "different people (owner: 6 and 40"),
-        (["smoke", "smoke", "--set", "horizon=9"], "lasts 60 days and 'smoke' 9"),
+        (["smoke", "smoke", "--set", "horizon=9"], "A (smoke) lasts 60 days and B (smoke) 9"),
         (["smoke", "smoke", "--set", "contacts.generator=file"], "no file of contacts"),
         (["smoke", "--without", "kind:trublemaker"], "Did you mean 'troublemaker'?"),
         (["smoke", "--without", "person:300"], "the rows are 0 to 299"),
         (["smoke", "--without", "owner:6"], "numbered from 0 to 5"),
         (["smoke", "--without", "hermit:0"], "no kind of people 'hermit'"),
-        (["smoke", "--without", "troublemaker"], "kind:NAME"),
+        (["smoke", "--without", "troublemaker"], "Did you mean kind:troublemaker"),
+        (["smoke", "--without", "17"], "Did you mean person:17?"),
+        (["smoke", "--without", "nobody"], "kind:NAME"),
         (["smoke", "smoke", "--seeds", "1"], "too few"),
         (["smoke", "smoke", "--outcome", "sise"], "Did you mean 'size'?"),
         (["smoke", "smoke", "--outcome", "size@g7"], "no group 'g7'"),
         (["smoke", "smoke", "--day", "61"], "from day 0 to 60"),
+        (["smoke", "smoke", "--outcome", "stayed"], "is called 'retained'"),
         (["smoke", "smoke", "--until-halfwidth", "size"], "a number above 0"),
+        (["smoke", "smoke", "--until-halfwidth", "retained=2"], "write retained=0.02"),
+        (["smoke", "smoke", "--until-halfwidth", "size=9", "--seeds", "9"], "Allow more"),
+        (["smoke", "--set", "seed=9"], "share their luck"),
         (["smoke", "--set", "group.strictnes=1"], "strictness"),
     ],
 )
@@ -314,7 +320,23 @@ def test_pictures_name_the_one_thing_that_differs():
     one = compare("smoke", changes=["group.levels=1"], seeds=2, days=2, workers=1)
     assert worlds(one) == "smoke, 2 seeds. group.levels: 2 in A, 1 in B"
     missing = compare("smoke", without=["owner:0"], seeds=2, days=2, workers=1)
-    assert worlds(missing) == "smoke, 2 seeds. A: everybody; B: without owner:0"
-    more = ["group.levels=1", "group.clarity=0.1"]
-    two = compare("smoke", changes=more, seeds=2, days=2, workers=1)
-    assert worlds(two) == "A: smoke; B: smoke, changed; 2 seeds"
+    assert worlds(missing) == "smoke, 2 seeds. B is without owner:0 (1 person)"
+    event = 'events=[{day=1,event="meet_up"}]'
+    more = compare("smoke", changes=["group.levels=1", event], seeds=2, days=2, workers=1)
+    assert worlds(more) == (
+        "smoke, 2 seeds. group.levels: 2 in A, 1 in B; only in B: day 1, meet up"
+    )
+    many = [f"rules.initiation.{name}=0.3" for name in ("hope", "asked_load", "trust_base")]
+    three = compare("smoke", changes=many, seeds=2, days=2, workers=1)
+    assert worlds(three).endswith("more differences: see comparison.json")
+
+
+def test_whether_the_half_width_was_reached_is_said():
+    asked = {**SMALL, "seeds": 12}
+    near = compare("smoke", **asked, outcomes=["size"], until_halfwidth={"size": 1e9})
+    assert near.reached and len(near.runs) == 10
+    assert "stopped after 10 seeds: size ±1e+09 was reached" in " ".join(sentences(near))
+    far = compare("smoke", **asked, outcomes=["size"], until_halfwidth={"size": 1e-9})
+    assert not far.reached
+    assert "was not reached with 12 seeds; it came to size ±" in " ".join(sentences(far))
+    assert as_json(far)["halfwidth_reached"] is False

@@ -94,7 +94,7 @@ def test_killed_in_the_middle_it_goes_on_without_loss_or_doubling(tmp_path):
 
 
 def parts_in(folder: Path) -> Sequence[Path]:
-    return sorted((folder / "parts").iterdir())
+    return sorted((folder / "parts").glob("seed-*"))
 
 
 @posix

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from selforg_sim.cli.options import contacts_from
 from selforg_sim.errors import RunError, SelforgError, UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 INTERRUPTED = 130
 SECONDS_BETWEEN_LINES = 60.0
+NARROWEST = 78
+"""Columns of a terminal below which the table is let overflow rather than cut."""
 
 
 def compare(
@@ -78,7 +81,14 @@ def compare(
         typer.Option(
             "--until-halfwidth",
             metavar="NAME=VALUE",
-            help="Stop when the 95% interval of an outcome is as narrow as difference ± VALUE.",
+            help="Stop when the 95% interval is as narrow as difference ± VALUE, as size=50 or "
+            "retained=0.02.",
+        ),
+    ] = None,
+    contacts: Annotated[
+        Path | None,
+        typer.Option(
+            "--contacts", metavar="FILE", help="Take who knows whom from a file, in both worlds."
         ),
     ] = None,
     workers: Annotated[
@@ -117,13 +127,14 @@ def compare(
 
     targets = dict(_target(text) for text in until_halfwidth or [])
     command = shlex.join(["selforg", *sys.argv[1:]])
-    name = f"{a} and {b or 'itself, changed'}"
+    name = a if b is None else f"{a} and {b}"
+    network = [] if contacts is None else contacts_from(contacts)
     with _told_in_words(out, seeds, command), _progress(name) as progress:
         found = compared.compare(
             a,
             b,
-            changes=changes or (),
-            changes_a=changes_a or (),
+            changes=[*network, *(changes or ())],
+            changes_a=[*network, *(changes_a or ())],
             without=without or (),
             seeds=seeds,
             seed=seed,
@@ -149,6 +160,7 @@ def _report(found: Comparison, out: Path | None, *, json: bool) -> None:
         typer.echo(json_text.dumps(told, ensure_ascii=False, allow_nan=False))
         return
     console = Console(highlight=False)
+    console = Console(highlight=False, width=max(console.width, NARROWEST))
     for line in report.beginning(found):
         console.print(line, markup=False)
     if found.equal:
@@ -215,12 +227,14 @@ def _progress(name: str) -> Iterator[Progress]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
-        TextColumn("{task.completed} of {task.total} seeds"),
+        TextColumn("{task.fields[state]}"),
         TimeRemainingColumn(compact=True),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, most: bar.update(task, completed=done, total=most)
+        task = bar.add_task(name, total=None, state="preparing")
+        yield lambda done, most: bar.update(
+            task, completed=done, total=most, state=f"{done} of {most} seeds"
+        )
 
 
 def _lines(name: str) -> Progress:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from selforg_sim.cli.options import contacts_from
 from selforg_sim.errors import ResultsError, RunError, SelforgError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -188,10 +189,7 @@ def _overrides(changes: list[str], days: int | None, contacts: Path | None) -> l
     overrides = list(changes)
     if days is not None:
         overrides.append(f"horizon={days}")
-    if contacts is not None:
-        path = json_text.dumps(str(contacts.expanduser().resolve()), ensure_ascii=False)
-        overrides += ["contacts.generator=file", f"contacts.path={path}"]
-    return overrides
+    return overrides if contacts is None else [*overrides, *contacts_from(contacts)]
 
 
 @contextmanager

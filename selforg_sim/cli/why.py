@@ -13,7 +13,8 @@ from selforg_sim.errors import UsageError
 if TYPE_CHECKING:
     from selforg_sim.results.store import Results
 
-SHOWN = 6
+SHOWN = 8
+LEAST = 0.005
 
 
 def why(
@@ -74,12 +75,16 @@ def _spoken(found: dict[str, Any], folder: Path) -> str:
     if not found["left"]:
         return "Nobody left a group in this run."
     left = found["left"]
-    lines = [f"{left:,} membership{'s' if left > 1 else ''} ended. The largest reason was:", ""]
+    lines = [f"{left:,} membership{'s' if left > 1 else ''} ended.", ""]
+    lines.append("  share  reason             the largest one of")
+    rest = 1.0
     for reason in found["reasons"][:SHOWN]:
+        rest -= reason["mean_share"]
         lines.append(
-            f"  {reason['largest']:>8,} times ({reason['largest'] / left:4.0%})  "
-            f"{reason['label']:<18} mean share of all: {reason['mean_share']:.0%}"
+            f"  {reason['mean_share']:5.0%}  {reason['label']:<18} {reason['largest']:>8,}"
         )
+    if rest >= LEAST:
+        lines.append(f"  {rest:5.0%}  others")
     lines += ["", "Worth asking about:", ""]
     at = f" --replicate {found['replicate']}" if found["replicate"] else ""
     for one in found["people"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,12 +46,23 @@ class Comparison:
     outcomes : what was asked, in order
     days : on which days
     runs : one for each seed, in the order of seeds
+    targets : half-widths that were asked for, by outcome
     """
 
     pair: Pair
     outcomes: tuple[Outcome, ...]
     days: tuple[int, ...]
     runs: tuple[PairRun, ...]
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the half-widths asked for are reached on every day asked for."""
+        return all(
+            effect.half_width <= self.targets[effect.outcome]
+            for effect in self.effects
+            if effect.outcome in self.targets
+        )
 
     @property
     def equal(self) -> bool:
@@ -164,11 +175,7 @@ def compare(
     targets = dict(until_halfwidth or {})
     asked = _outcomes(pair, [*outcomes, *targets])
     when = _days(pair, at_days)
-    if seeds < FEWEST_SEEDS:
-        raise UsageError(
-            f"{seeds} seeds are too few: an interval needs the differences of at least "
-            f"{FEWEST_SEEDS}. Ask for more with --seeds; 20 are a beginning."
-        )
+    _check_seeds(seeds, targets, asked)
     first = pair.a.seed if seed is None else seed
     numbers = [(first + i) % 2**63 for i in range(seeds)]
     extra = tuple(outcome.name for outcome in asked if "@" in outcome.name)
@@ -246,13 +253,34 @@ class _Enough:
         """The comparison of the first seeds."""
         seeds = self.seeds[: self.number if number is None else number]
         runs = tuple(self.parts.runs[seed] for seed in seeds)
-        return Comparison(self.pair, self.outcomes, self.days, runs)
+        return Comparison(self.pair, self.outcomes, self.days, runs, self.targets)
 
 
 def _outcomes(pair: Pair, names: Sequence[str]) -> tuple[Outcome, ...]:
     groups = [*pair.a.resolved_groups(), *pair.a.rivals(), *pair.b.resolved_groups()]
     known = list(dict.fromkeys([*groups, *pair.b.rivals()]))
     return tuple(outcome_of(name, known) for name in dict.fromkeys(names))
+
+
+def _check_seeds(seeds: int, targets: Mapping[str, float], asked: Sequence[Outcome]) -> None:
+    """Refuse too few seeds, and half-widths that cannot be meant."""
+    if seeds < FEWEST_SEEDS:
+        raise UsageError(
+            f"{seeds} {'seed is' if seeds == 1 else 'seeds are'} too few: an interval needs the "
+            f"differences of at least {FEWEST_SEEDS}. Ask for more with --seeds; 20 are a start."
+        )
+    if targets and seeds < FEWEST_TO_STOP:
+        raise UsageError(
+            f"--until-halfwidth is not asked before the seed no. {FEWEST_TO_STOP}, and there are "
+            f"{seeds} at most. Allow more with --seeds."
+        )
+    units = {outcome.name: outcome.unit for outcome in asked}
+    for name, width in targets.items():
+        if units[name] in ("share", "0 to 1") and width >= 1.0:
+            raise UsageError(
+                f"--until-halfwidth {name}={width:g}: this outcome lies between 0 and 1; for two "
+                f"points of a hundred write {name}=0.02."
+            )
 
 
 def _days(pair: Pair, days: Sequence[int]) -> tuple[int, ...]:

@@ -31,7 +31,8 @@ def write_results(comparison: Comparison, parts: Parts, command: str) -> None:
     folder = parts.folder
     assert folder is not None
     pair, table = comparison.pair, seeds_table(comparison)
-    for name, text in (("a.toml", to_toml(pair.a)), ("b.toml", to_toml(pair.b))):
+    missing = "".join(f"# and without {whom}\n" for whom in pair.without)
+    for name, text in (("a.toml", to_toml(pair.a)), ("b.toml", missing + to_toml(pair.b))):
         write_whole(folder / name, partial(Path.write_bytes, data=text.encode()))
     write_whole(folder / SEEDS, lambda place: pq.write_table(table, place, compression="zstd"))
     for name, picture in PICTURES.items():

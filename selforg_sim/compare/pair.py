@@ -10,6 +10,7 @@ from typing import Any
 from selforg_sim.errors import UsageError, nearest
 from selforg_sim.scenario import changed, contacts_file, diff, load_scenario, scenario_hash
 from selforg_sim.scenario.contact_files import read_contacts
+from selforg_sim.scenario.events import Event
 from selforg_sim.scenario.schema import Scenario
 
 Source = Scenario | str | Path
@@ -54,11 +55,30 @@ class Pair:
 
     @property
     def names(self) -> tuple[str, str]:
-        """How the two worlds are called."""
-        one, other = self.a.name, self.b.name
-        if one == other:
-            other = f"{other}, changed"
-        return one, other
+        """How the two worlds are called; alike where both come from one scenario."""
+        return self.a.name, self.b.name
+
+    def differences(self) -> list[str]:
+        """What differs, a line for each setting, event and person left out.
+
+        Where the two have different kinds of events, those that only one of them has are told.
+        """
+        kinds = [[event.event for event in world.events] for world in (self.a, self.b)]
+        alike = kinds[0] == kinds[1]
+        lines = [
+            f"{key}: {setting(one)} in A, {setting(other)} in B"
+            for key, one, other in self.settings
+            if alike or not key.startswith("events.")
+        ]
+        if not alike:
+            for name, world, other_world in (("A", self.a, self.b), ("B", self.b, self.a)):
+                there = [event_told(event) for event in other_world.events]
+                only = [event_told(e) for e in world.events if event_told(e) not in there]
+                lines += [f"only in {name}: {told}" for told in only]
+        if self.without:
+            people = f"{len(self.absent):,} people" if len(self.absent) > 1 else "1 person"
+            lines.append(f"B is without {', '.join(self.without)} ({people})")
+        return lines
 
     def identity(self) -> dict[str, Any]:
         """What makes this pair this pair: two pairs alike in it give the same results."""
@@ -103,6 +123,7 @@ def pair_of(
             "There is one scenario only, and nothing is changed in it. Name a second one, change "
             "one value with --set KEY=VALUE, or leave somebody out with --without."
         )
+    _refuse_luck(changes, changes_a)
     also = [*KEPT, *([] if days is None else [f"horizon={days}"])]
     one = changed(_loaded(a), [*changes_a, *also])
     other = changed(_loaded(a if b is None else b), [*changes, *also])
@@ -113,6 +134,40 @@ def pair_of(
     return Pair(one, other, tuple(without), tuple(absent), settings)
 
 
+def _refuse_luck(*changes: Sequence[str]) -> None:
+    for text in (text for some in changes for text in some):
+        if text.split("=")[0].strip() == "seed":
+            raise UsageError(
+                f"--set {text}: the two worlds share their luck; --seed N says with which seed to "
+                "begin, --seeds N how many there are."
+            )
+
+
+def setting(value: Any) -> str:
+    """A value of a setting in words.
+
+    >>> setting(None), setting(0.8), setting(("g1", "g2"))
+    ('(none)', '0.8', 'g1, g2')
+    """
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "(none)" if value is None else str(value)
+
+
+def event_told(event: Event) -> str:
+    """An event in words.
+
+    >>> from selforg_sim.scenario.events import OwnerLeaves
+    >>> event_told(OwnerLeaves(event="owner_leaves", day=60, groups=["g1", "g2"]))
+    'day 60, owner leaves (groups g1, g2)'
+    """
+    given = event.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    told = [f"{key} {setting(value)}" for key, value in given.items() if key not in EVENT_ITSELF]
+    about = f" ({'; '.join(told)})" if told else ""
+    return f"day {event.day}, {event.event.replace('_', ' ')}{about}"
+
+
+EVENT_ITSELF = ("day", "event")
 ABOUT = ("name", "title", "description", "seed")
 """Settings that change nothing in a world whose seed is given."""
 
@@ -130,12 +185,12 @@ def _check_comparable(a: Scenario, b: Scenario) -> None:
     """Refuse two scenarios whose worlds would not have the same people and days."""
     if a.horizon != b.horizon:
         raise UsageError(
-            f"'{a.name}' lasts {a.horizon} days and '{b.name}' {b.horizon}. "
+            f"A ({a.name}) lasts {a.horizon} days and B ({b.name}) {b.horizon}. "
             "Say how long both are to run, as in --days 180."
         )
     if contacts_file(a) != contacts_file(b):
         raise UsageError(
-            f"'{a.name}' and '{b.name}' take their contacts from different places "
+            f"A ({a.name}) and B ({b.name}) take their contacts from different places "
             f"({_contacts(a)}; {_contacts(b)}), so their people are not the same. Only worlds of "
             "the same people can be compared."
         )
@@ -144,19 +199,20 @@ def _check_comparable(a: Scenario, b: Scenario) -> None:
         kinds = [kind for kind in {**one, **other} if one.get(kind, 0) != other.get(kind, 0)]
         told = "; ".join(f"{kind}: {one.get(kind, 0)} and {other.get(kind, 0)}" for kind in kinds)
         raise UsageError(
-            f"'{a.name}' and '{b.name}' have different people ({told}). Only worlds of the same "
-            "people can be compared: give both the same counts. To take people away, use "
-            "--without."
+            f"A ({a.name}) and B ({b.name}) have different people ({told}). Only worlds of the "
+            "same people can be compared: give both the same counts (--set-a changes A, --set "
+            "changes B). To take people away, use --without."
         )
     if list(one) != list(other):
         raise UsageError(
-            f"'{a.name}' and '{b.name}' name the kinds of people in different orders "
+            f"A ({a.name}) and B ({b.name}) name the kinds of people in different orders "
             f"({', '.join(one)}; {', '.join(other)}). Write [people] in the same order in both."
         )
     if a.values.dimensions != b.values.dimensions:
+        told = "; ".join(", ".join(world.values.dimensions) for world in (a, b))
         raise UsageError(
-            f"'{a.name}' and '{b.name}' have different values ({', '.join(a.values.dimensions)}; "
-            f"{', '.join(b.values.dimensions)}), so their people are not the same."
+            f"A ({a.name}) and B ({b.name}) have different values ({told}), so their people are "
+            "not the same."
         )
 
 
@@ -170,7 +226,9 @@ def _rows(text: str, counts: dict[str, int]) -> range:
     if what == "kind" and which:
         return _rows_of_kind(text, which, counts)
     if not which.isdecimal():
-        raise UsageError(f"--without {text}: this names nobody. {WAYS}.")
+        guess = f"Did you mean person:{text}? " if text.isdecimal() else ""
+        guess = f"Did you mean kind:{text} or {text}:0? " if text in counts else guess
+        raise UsageError(f"--without {text}: this names nobody. {guess}{WAYS}.")
     number, total = int(which), sum(counts.values())
     if what == "person":
         if number >= total:

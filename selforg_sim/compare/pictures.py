@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selforg_sim.compare.comparison import Comparison
-from selforg_sim.compare.report import setting
+from selforg_sim.compare.report import counted
 from selforg_sim.compare.statistics import half_width
 from selforg_sim.engine.types import Floats
 from selforg_sim.outcomes import Outcome
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Plot = Callable[[Comparison, Outcome, "Axes"], "Axes"]
-MOST = 12
+MOST = 24
+"""Outcomes in one picture."""
 ACROSS = 3
-WIDEST = 80
+WIDEST = 100
 """Characters of a line above the panels."""
 
 
@@ -53,7 +54,7 @@ def plot_paired_differences(comparison: Comparison, outcome: Outcome, ax: Axes) 
     for place, day in enumerate(comparison.days):
         d = (b - a)[:, day] * scale
         d = np.sort(d[np.isfinite(d)])
-        beside = place + 0.22 * ((np.arange(d.shape[0]) * 0.618) % 1.0 - 0.5)
+        beside = place + 0.22 * ((np.arange(d.shape[0]) * 0.618 + 0.5) % 1.0 - 0.5)
         ax.scatter(beside, d, s=14, color=drawing.SKY, alpha=0.7, linewidth=0)
         effect = comparison.effect(outcome.name, day)
         if math.isfinite(effect.half_width):
@@ -82,7 +83,7 @@ def mean_and_half(a: Floats, b: Floats) -> tuple[Floats, Floats]:
 def save_difference_over_time(comparison: Comparison, place: Path) -> None:
     """The picture of differences over time, as PNG."""
     heading = "What the change did, day by day"
-    below = "Mean of the paired differences; band: 95% interval; dotted: the day they part"
+    below = "Mean of the paired differences; band: 95% interval; dotted: median day of parting"
     _save(comparison, place, plot_difference_over_time, heading, below)
 
 
@@ -117,19 +118,18 @@ def _save(comparison: Comparison, place: Path, plot: Plot, heading: str, below: 
 
 
 def worlds(comparison: Comparison) -> str:
-    """What the two worlds are, in a line: the one thing that differs, where it is one and short."""
-    pair, seeds = comparison.pair, f"{len(comparison.runs)} seeds"
-    a, b = pair.names
-    if len(pair.settings) == 1 and not pair.without and pair.a.name == pair.b.name:
-        key, one, other = pair.settings[0]
-        told = f"{a}, {seeds}. {key}: {setting(one)} in A, {setting(other)} in B"
-        if len(told) <= WIDEST:
-            return told
-    if pair.without and not pair.settings:
-        told = f"{a}, {seeds}. A: everybody; B: without {', '.join(pair.without)}"
-        if len(told) <= WIDEST:
-            return told
-    return f"A: {a}; B: {b}; {seeds}"
+    """What the two worlds are, in a line: what differs, as far as it fits in."""
+    a, b = comparison.pair.names
+    told = f"{a}, {len(comparison.runs)} seeds. " if a == b else (
+        f"A: {a}; B: {b}; {len(comparison.runs)} seeds. "
+    )  # fmt: skip
+    lines = comparison.pair.differences()
+    for number, line in enumerate(lines):
+        rest = counted(len(lines) - number, "difference" if number == 0 else "more difference")
+        if len(told) + len(line) > WIDEST:
+            return f"{told}{rest}: see comparison.json"
+        told += line + ("; " if number + 1 < len(lines) else "")
+    return told
 
 
 def _panels(count: int) -> tuple[Figure, list[Axes]]:

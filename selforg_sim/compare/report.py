@@ -23,14 +23,21 @@ def beginning(comparison: Comparison) -> Iterator[str]:
     """What the two worlds are, in lines."""
     pair = comparison.pair
     a, b = pair.names
-    yield f"A: {a}   B: {b}   ({len(comparison.runs)} seeds, {pair.days} days)"
-    for key, one, other in pair.settings[:SETTINGS_SHOWN]:
-        yield f"  {key}: {setting(one)} | {setting(other)}"
-    if len(pair.settings) > SETTINGS_SHOWN:
-        yield f"  and {len(pair.settings) - SETTINGS_SHOWN} more settings that differ"
-    if pair.without:
-        people = f"{len(pair.absent):,} people" if len(pair.absent) > 1 else "1 person"
-        yield f"  B is without {', '.join(pair.without)} ({people})"
+    names = f"A and B: {a}" if a == b else f"A: {a}   B: {b}"
+    yield f"{names}   ({len(comparison.runs)} seeds, {pair.days} days)"
+    lines = pair.differences()
+    yield from (f"  {line}" for line in lines[:SETTINGS_SHOWN])
+    if len(lines) > SETTINGS_SHOWN:
+        yield f"  and {counted(len(lines) - SETTINGS_SHOWN, 'more difference')}"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "seed"), counted(2, "seed")
+    ('1 seed', '2 seeds')
+    """
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def equality(comparison: Comparison) -> str:
@@ -47,21 +54,27 @@ def parting(comparison: Comparison) -> str:
     )  # fmt: skip
     if len(days) < seeds:
         when = f"{when.replace(' in every seed', '')} in {len(days)} of {seeds} seeds"
-        when += ", and are equal in the others"
+        when += "; in the others they are equal"
     return f"The worlds part {when}."
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
-    """One sentence for each outcome and day."""
+    """One sentence for each outcome and day, one for all on the pairing, one on the seeds."""
     by_name = {outcome.name: outcome for outcome in comparison.outcomes}
     for effect in comparison.effects:
         yield _sentence(by_name[effect.outcome], effect)
+    if pairing := _pairing([e.narrower for e in comparison.effects if math.isfinite(e.narrower)]):
+        yield pairing
+    if comparison.targets:
+        yield _enough(comparison)
 
 
 def _sentence(outcome: Outcome, effect: Effect) -> str:
     subject = f"Day {effect.day}, {outcome.label}:"
     if effect.seeds < 2:
-        return f"{subject} defined in {effect.seeds} seeds only, too few for an interval."
+        return (
+            f"{subject} defined in {counted(effect.seeds, 'seed')} only, too few for an interval."
+        )
     if effect.difference == 0.0 and effect.half_width == 0.0:
         return f"{subject} the same in both worlds in all {effect.seeds} seeds."
     unit = " points" if outcome.unit == "share" else ""
@@ -69,13 +82,38 @@ def _sentence(outcome: Outcome, effect: Effect) -> str:
         difference(outcome, value)
         for value in (effect.difference, effect.boot_low, effect.boot_high)
     )
-    said = f"{subject} {change}{unit} in B, {verdict(effect)} (bootstrap {low} to {high}"
-    if math.isfinite(effect.effect_size):
-        said += f"; effect size {effect.effect_size:+.2f}"
-    if math.isfinite(effect.narrower):
-        said += f"). Pairing made the interval {effect.narrower:.1f} times narrower"
-        return f"{said} than that of as many independent runs."
-    return f"{said})."
+    sure = f"; effect size {effect.effect_size:+.2f}" if math.isfinite(effect.effect_size) else ""
+    return f"{subject} {change}{unit}, {verdict(effect)} (bootstrap {low} to {high}{sure})."
+
+
+def _pairing(times: list[float]) -> str:
+    """What the pairing was worth, over all outcomes."""
+    if not times:
+        return ""
+    least, most = min(times), max(times)
+    span = f"{least:.1f}" if f"{least:.1f}" == f"{most:.1f}" else f"{least:.1f} to {most:.1f}"
+    less = " (below 1: wider)" if least < 1.0 else ""
+    return (
+        f"Pairing made the intervals {span} times narrower{less} than those of as many independent "
+        "runs."
+    )
+
+
+def _enough(comparison: Comparison) -> str:
+    """Whether the intervals asked for were reached."""
+    goals = " and ".join(f"{name} ±{width:g}" for name, width in comparison.targets.items())
+    seeds = len(comparison.runs)
+    if comparison.reached:
+        return (
+            f"It stopped after {seeds} seeds: {goals} was reached on every day asked for. Such an "
+            "interval is a little too narrow, since it stopped where it happened to be narrow."
+        )
+    widths = {
+        name: max(e.half_width for e in comparison.effects if e.outcome == name)
+        for name in comparison.targets
+    }
+    found = " and ".join(f"{name} ±{width:.3g}" for name, width in widths.items())
+    return f"{goals} was not reached with {seeds} seeds; it came to {found}. Ask for more --seeds."
 
 
 def verdict(effect: Effect) -> str:
@@ -95,7 +133,7 @@ def table(comparison: Comparison, day: int) -> Table:
     found = Table(
         title=f"On day {day}", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
-    found.add_column("outcome", no_wrap=True)
+    found.add_column("outcome", min_width=8)
     for heading in ("A", "B", "B - A", "95% interval", "sign", "p", "pairing"):
         found.add_column(heading, justify="right", no_wrap=True)
     by_name = {outcome.name: outcome for outcome in comparison.outcomes}
@@ -119,10 +157,9 @@ def _cells(outcome: Outcome, effect: Effect) -> list[str]:
 
 
 LEGEND = (
-    "Means over the seeds; differences of shares in points. 95% interval: by t. sign: share of "
-    "the seeds that differ in this direction. p: paired t test, corrected after Holm for all "
-    "outcomes and days. pairing: how many times narrower the interval is than that of as many "
-    "independent runs. effect size: mean by standard deviation of the differences."
+    "Means over the seeds; differences of shares in points. 95% interval by t; p of the paired t "
+    "test, after Holm; sign: seeds with this direction; pairing: how many times narrower than with "
+    "independent runs; effect size: mean of the differences divided by their standard deviation."
 )
 
 
@@ -140,25 +177,28 @@ def difference(outcome: Outcome, value: float) -> str:
     if not math.isfinite(value):
         return "none"
     if outcome.unit == "share":
-        return f"{100 * value:+.2f}"
-    return f"{value:+.3f}" if outcome.unit == "0 to 1" else _count(value, "+")
+        return _signed(100 * value, 2)
+    return _signed(value, 3) if outcome.unit == "0 to 1" else _count(value, "+")
+
+
+def _signed(value: float, digits: int) -> str:
+    """A number with its sign; with more digits where the usual ones would show nothing.
+
+    >>> _signed(0.00031, 3), _signed(0.0, 3), _signed(1.5, 2)
+    ('+0.0003', '+0.000', '+1.50')
+    """
+    text = f"{value:+.{digits}f}"
+    return f"{value:+.1g}" if value and float(text) == 0.0 else text
 
 
 def _count(value: float, sign: str) -> str:
-    return f"{value:{sign},.0f}" if abs(value) >= 100 else f"{value:{sign}.1f}"
+    if abs(value) >= 100:
+        return f"{value:{sign},.0f}"
+    return _signed(value, 1) if sign else f"{value:.1f}"
 
 
 def _number(value: float, form: str, unit: str = "") -> str:
     return f"{value:{form}}{unit}" if math.isfinite(value) else "-"
-
-
-def setting(value: Any) -> str:
-    """A value of a setting in words.
-
-    >>> setting(None), setting(0.8)
-    ('(absent)', '0.8')
-    """
-    return "(absent)" if value is None else str(value)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
@@ -174,6 +214,8 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "settings": [list(setting) for setting in pair.settings],
         "without": list(pair.without),
         "absent": list(pair.absent),
+        "until_halfwidth": dict(comparison.targets),
+        "halfwidth_reached": comparison.reached if comparison.targets else None,
         "parted": {
             "median": float(np.median(days)) if days else None,
             "per_seed": [run.parted for run in comparison.runs],

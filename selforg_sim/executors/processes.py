@@ -73,7 +73,7 @@ class _Worker:
         self.line, theirs = context.Pipe()
         self.task: Any = None
         self.process = context.Process(target=serve, args=(theirs, work), daemon=True)
-        with _environment(ONE_THREAD):
+        with _environment(ONE_THREAD), _deaf_to_ctrl_c():
             self.process.start()
         theirs.close()
 
@@ -108,6 +108,19 @@ def _environment(changes: dict[str, str]) -> Iterator[None]:
     finally:
         for name in added:
             del os.environ[name]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that are started meanwhile not hear Ctrl-C; ours is heard afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def serve(line: Connection, work: Work) -> None:

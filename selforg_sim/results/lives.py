@@ -85,7 +85,7 @@ def life_of(results: Results, person: int, group: str | None = None, replicate: 
     check_reasons(results)
     check_replicate(results, replicate)
     who = _person(results, person, replicate)
-    names = _names(results, replicate)
+    names = group_names(results, replicate)
     rows = _rows(results, "spells", replicate=replicate, person=person)
     rows.sort(key=lambda row: (row["joined"], row["group"]))
     stays = [_stay(results, row, rows, names, replicate) for row in rows]
@@ -225,7 +225,7 @@ def _count(results: Results, name: str, replicate: int) -> int:
     return int(pc.sum(pc.equal(results.arrow(name)["replicate"], replicate)).as_py() or 0)
 
 
-def _names(results: Results, replicate: int) -> dict[int, str]:
+def group_names(results: Results, replicate: int) -> dict[int, str]:
     table = results.arrow("groups").select(["replicate", "group", "name"])
     return {row["group"]: str(row["name"]) for row in _filtered(table, replicate=replicate)}
 

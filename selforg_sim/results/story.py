@@ -13,7 +13,13 @@ SMALL = 0.05
 CLAUSES = {name: meaning[0].lower() + meaning[1:].rstrip(".") for name, meaning in WHY.items()} | {
     "restlessness": "people leave at times even if they lack nothing"
 }
-DEGREES = ((0.9, "almost only because"), (0.5, "mostly because"), (0.2, "partly because"))
+DEGREES = (
+    (0.995, "only because"),
+    (0.9, "almost only because"),
+    (0.505, "mostly because"),
+    (0.495, "half because"),
+    (0.2, "partly because"),
+)
 WORDS = {"size": "members", "quality": "quality", "noise": "noise", "belonging": "mean belonging"}
 NOTHING = 0.005
 
@@ -57,15 +63,12 @@ def because(reasons: dict[str, float]) -> str:
 drowned the rest (26%); other reasons 4%'
     """
     said = [name for name, share in reasons.items() if share >= SMALL]
-    parts: list[str] = []
-    before = ""
+    by_degree: dict[str, list[str]] = {}
     for name in said:
-        degree = _degree(reasons[name])
-        joint = "and" if degree == before else degree
-        parts.append(f"{joint} {CLAUSES[name]} ({_per_cent(reasons[name])})")
-        before = degree
+        reason = f"{CLAUSES[name]} ({_per_cent(reasons[name])})"
+        by_degree.setdefault(_degree(reasons[name]), []).append(reason)
+    text = ", ".join(f"{degree} {listed(clauses)}" for degree, clauses in by_degree.items())
     rest = sum(share for name, share in reasons.items() if name not in said)
-    text = ", ".join(parts)
     return text + (f"; other reasons {_per_cent(rest)}" if rest >= NOTHING else "")
 
 
@@ -106,10 +109,9 @@ def _began(stay: Stay) -> str:
             text = f"On day {stay.joined.day} it had {_count(stay.joined.size, 'member')}. "
     if stay.came == "founded":
         return text.strip()
-    fit, trust = _grade(spell["fit"]), _grade(spell["trust"])
     return text + (
-        f"Its values fitted his {fit} ({spell['fit']:.2f}); "
-        f"he trusted its owner {trust} ({spell['trust']:.2f})."
+        f"Its values {_graded('fitted', spell['fit'], 'his')} ({spell['fit']:.2f}); "
+        f"he {_graded('trusted', spell['trust'], 'its owner')} ({spell['trust']:.2f})."
     )
 
 
@@ -122,9 +124,10 @@ def _got(stay: Stay, life: Life) -> str:
     enough = "enough for him" if value >= expectation else "too little for him"
     returns = spell["returns_left"]
     cash = f"returns of {returns:.2f} a day" if returns >= NOTHING else "no returns to speak of"
+    trust = f"his trust {_moved(spell['trust'], spell['trust_left'])}, "
     return (
         f"At the end he experienced a value of {value:.2f}, {enough}, and had {cash}; "
-        f"his trust {_moved(spell['trust'], spell['trust_left'])}, "
+        f"{trust if stay.came != 'founded' else ''}"
         f"his belonging {_moved(spell['belonging'], spell['belonging_left'])}."
     )
 
@@ -168,12 +171,19 @@ def _how(reason: str, went_to: Sequence[str], when: str) -> str:
     }[reason]
 
 
-def _grade(share: float) -> str:
-    return next(
-        word
-        for least, word in ((0.75, "well"), (0.45, "fairly well"), (0.2, "little"), (-9, "hardly"))
-        if share >= least
-    )
+GRADES = ((0.75, "well"), (0.45, "fairly well"), (0.2, "little"))
+
+
+def _graded(verb: str, share: float, whom: str) -> str:
+    """How much somebody trusts or fits, in words that go with the two digits shown.
+
+    >>> _graded("trusted", 0.449, "its owner"), _graded("fitted", 0.1, "his")
+    ('trusted its owner fairly well', 'hardly fitted his')
+    """
+    for least, word in GRADES:
+        if round(share, 2) >= least:
+            return f"{verb} {whom} {word}"
+    return f"hardly {verb} {whom}"
 
 
 def _moved(before: float, after: float) -> str:

@@ -106,17 +106,18 @@ def _draw_weeks(ax: Axes, left: np.ndarray, parts: pd.DataFrame) -> None:
             linewidth=0,
         )
         bottom += height
-    for week in weeks[:: max(1, -(-len(weeks) // 9))]:
+    step = max(1, -(-len(weeks) // 9))
+    for week in weeks[step // 2 :: step]:
         middle = week * WEEK + 0.5 + WEEK / 2
         ax.text(middle, 1.01, f"{counts[week]:,}", ha="center", va="bottom", fontsize=7.5)
     _day_axis(ax, int(left.max()))
 
 
 def _day_axis(ax: Axes, last: int) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    ax.set_xlim(0.5, WEEK * (1 + max(last - 1, 0) // WEEK) + 0.5)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    weeks = 1 + max(last - 1, 0) // WEEK
+    ends = WEEK * np.arange(0, weeks + 1, max(1, -(-weeks // 8)))
+    ax.set_xlim(0.5, WEEK * weeks + 0.5)
+    ax.set_xticks(ends + 0.5, [str(end) for end in ends])
     ax.set_xlabel("day of leaving")
     ax.set_ylim(0, 1.07)
     ax.set_yticks(np.linspace(0, 1, 5), [f"{part:.0%}" for part in np.linspace(0, 1, 5)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from selforg_sim.engine.codes import WHY
-from selforg_sim.results.lives import check_replicate
+from selforg_sim.results.lives import check_replicate, group_names
 from selforg_sim.results.reasons import COLUMNS, SHORT, check_reasons, largest
 
 if TYPE_CHECKING:
@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from selforg_sim.results.store import Results
 
 LONG = 7
+ALIKE = 1e-6
+"""Shares that differ by less are equal: they are kept with seven digits."""
 ASKED = 3
 
 
 def overview(results: Results, replicate: int = 0) -> dict[str, Any]:
-    """How often each reason was the largest, its mean share, and some people worth asking about.
+    """Mean share of each reason, how often it was the largest, and some people worth asking about.
+
+    Where two shares are the largest together (who moved had no time *and* a better group), the
+    membership counts for both.
 
     Raises
     ------
@@ -33,8 +38,10 @@ def overview(results: Results, replicate: int = 0) -> dict[str, Any]:
     spells = results.table("spells", columns)
     spells = spells[(spells["replicate"] == replicate) & spells["left"].notna()]
     main = largest(spells)
-    often = main.value_counts()
-    ranked = sorted(WHY, key=lambda name: -int(often.get(name, 0)))
+    shares = spells[list(COLUMNS)].to_numpy(float)
+    often = (shares >= shares.max(axis=1, keepdims=True) - ALIKE).sum(axis=0)
+    mean = dict(zip(WHY, shares.mean(axis=0) if len(spells) else often, strict=True))
+    ranked = sorted(WHY, key=lambda name: -mean[name])
     return {
         "replicate": replicate,
         "left": len(spells),
@@ -42,18 +49,22 @@ def overview(results: Results, replicate: int = 0) -> dict[str, Any]:
             {
                 "reason": name,
                 "label": SHORT[name],
-                "largest": int(often.get(name, 0)),
-                "mean_share": float(spells[f"why_{name}"].mean()),
+                "mean_share": float(mean[name]),
+                "largest": int(often[list(WHY).index(name)]),
             }
             for name in ranked
-            if name in often
+            if mean[name] > 0
         ],
-        "people": _people(spells, main, ranked) if len(spells) else [],
+        "people": _people(spells, main, ranked, group_names(results, replicate)),
     }
 
 
-def _people(spells: pd.DataFrame, main: pd.Series, ranked: list[str]) -> list[dict[str, Any]]:
-    """The clearest case of each of the most frequent reasons, and who left most often."""
+def _people(
+    spells: pd.DataFrame, main: pd.Series, ranked: list[str], names: dict[int, str]
+) -> list[dict[str, Any]]:
+    """The clearest case of each of the largest reasons, and who left most often."""
+    if not len(spells):
+        return []
     stayed = (spells["left"] - spells["joined"]).to_numpy()
     found = []
     for name in ranked[:ASKED]:
@@ -64,12 +75,14 @@ def _people(spells: pd.DataFrame, main: pd.Series, ranked: list[str]) -> list[di
         shares = spells[f"why_{name}"].to_numpy(float)[rows]
         row = spells.iloc[rows[shares.argmax()]]
         share, days = float(shares.max()), int(row["left"] - row["joined"])
-        found.append(_one(row, f"{SHORT[name]}: {share:.0%} of his reasons, after {days} days"))
+        says = f"{SHORT[name]}: {share:.0%} of his reasons, after {days} days"
+        found.append(_one(row, says, names))
     times = spells["person"].value_counts().sort_index().sort_values(kind="stable")
     says = f"the one who left most often: {times.iloc[-1]} times"
     return [*found, {"person": int(times.index[-1]), "group": None, "says": says, "more": ""}]
 
 
-def _one(row: pd.Series, says: str) -> dict[str, Any]:
+def _one(row: pd.Series, says: str, names: dict[int, str]) -> dict[str, Any]:
     group = int(row["group"])
-    return {"person": int(row["person"]), "group": group, "says": says, "more": f" --group {group}"}
+    more = f" --group {names.get(group, group)}"
+    return {"person": int(row["person"]), "group": group, "says": says, "more": more}

@@ -102,7 +102,7 @@ class Experiment(Table):
 
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:
-        found = []
+        found: list[tuple[tuple[str | int, ...], str]] = []
         if bool(self.scenario) == (self.function is not None):
             text = 'name one, as in scenario = "wechat_500" (or a list of several)'
             found.append((("scenario",), text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -23,6 +22,8 @@ from selforg_sim.scenario.distributions import (
 from selforg_sim.scenario.tables import Table
 
 Value = float | int | str | bool
+Cell = Value | None
+"""A value, or None for what the scenario has."""
 
 
 class Listed(Table):
@@ -140,8 +141,8 @@ class Factor(Table):
             drawn = quantiles.integer_quantile(
                 np.minimum(u, 1 - 1e-12), self.law.low, self.law.high
             )
-            return drawn.astype(int).tolist()
-        return _drawn(self.law, np.clip(u, 1e-9, 1 - 1e-9)).tolist()
+            return list(map(int, drawn))
+        return list(map(float, _drawn(self.law, np.clip(u, 1e-9, 1 - 1e-9))))
 
 
 def _drawn(law: Any, u: Floats) -> Floats:
@@ -149,7 +150,8 @@ def _drawn(law: Any, u: Floats) -> Floats:
         case Uniform():
             return quantiles.uniform_quantile(u, law.low, law.high)
         case LogUniform():
-            return np.exp(np.log(law.low) + (np.log(law.high) - np.log(law.low)) * u)
+            low, high = np.log(law.low), np.log(law.high)
+            return quantiles.rounded(np.exp(low + (high - low) * u))
         case Lognormal():
             return quantiles.lognormal_quantile(u, law.mu, law.sigma)
         case Beta():
@@ -158,7 +160,7 @@ def _drawn(law: Any, u: Floats) -> Floats:
             return quantiles.gamma_quantile(u, law.shape, law.mean)
         case _:
             low, high = law.bounds()
-            return np.clip(quantiles.normal_quantile(u, law.mean, law.sd), low, high)
+            return np.asarray(np.clip(quantiles.normal_quantile(u, law.mean, law.sd), low, high))
 
 
 def flat_table(table: dict[str, Any], leaf: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from selforg_sim.errors import RunError, SelforgError
-from selforg_sim.outcomes import OUTCOMES, Outcome, curves_of, outcome_of
+from selforg_sim.outcomes import Outcome, curves_of, outcome_of
 from selforg_sim.results.schema import TABLES
 from selforg_sim.scenario.load import Variants
 from selforg_sim.scenario.schema import Scenario
@@ -51,7 +51,10 @@ class Answer:
 class Model(Protocol):
     """What is run at a point."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How it is called."""
+        ...
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -173,8 +176,6 @@ def _watch(until: float, name: str, seed: int) -> Callable[[int, int, int, int],
     return advance
 
 
-
-
 def recorded(tables: Sequence[str]) -> dict[str, Any]:
     """Settings that make a run record what a sweep wants, and nothing else.
 
@@ -216,5 +217,3 @@ class FunctionModel:
 
 def _nothing(_: Any) -> Any:
     raise SelforgError("a function has no world")
-
-

@@ -37,7 +37,9 @@ def thinned(series: Columns, days: Sequence[int]) -> dict[str, Any]:
     {'day': [0, 2], 'group': [0, 0], 'size': [1, 9], 'joins': [1, 8]}
     """
     wanted = np.asarray(sorted(set(days)), dtype=np.int64)
-    place = np.searchsorted(wanted, series["day"])  # the first of the days not before the row's
+    place = np.asarray(
+        np.searchsorted(wanted, series["day"])
+    )  # the first of the days not before the row's
     inside = np.flatnonzero(place < wanted.size)
     columns = {name: np.asarray(column)[inside] for name, column in series.items()}
     last = _last_of_each(place[inside], columns["group"])

@@ -57,10 +57,10 @@ def parse_vary(text: str) -> tuple[str, Any]:
     number = _number(parts[2], text)
     if not isinstance(number, int) or number < 1:
         raise UsageError(f"--vary {text}: '{parts[2]}' is no number of values; {FORMS}.")
-    return key, spaced(*ends, number)
+    return key, spaced(ends[0], ends[1], number)
 
 
-def spaced(low: float, high: float, number: int) -> list[float] | list[int]:
+def spaced(low: float, high: float, number: int) -> list[float]:
     """Values at equal distances, both ends included; whole numbers where all of them are whole.
 
     >>> spaced(1, 9, 3), spaced(0, 1, 2), spaced(3, 9, 1)
@@ -68,7 +68,7 @@ def spaced(low: float, high: float, number: int) -> list[float] | list[int]:
     """
     values = [float(value) for value in np.linspace(low, high, number)]
     if isinstance(low, int) and isinstance(high, int) and all(v.is_integer() for v in values):
-        return [int(value) for value in values]
+        return list(map(int, values))
     return values
 
 

@@ -29,4 +29,4 @@ class OneAtATime(Table):
             spaced = factor.model_copy(update={"steps": self.steps})
             values = factor.grid() or spaced.grid() or ()
             rows += [{key: value} for value in values]
-        return Sample({key: [row.get(key) for row in rows] for key in factors})  # type: ignore[misc]
+        return Sample({key: [row.get(key) for row in rows] for key in factors})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from selforg_sim.engine.types import Floats
-from selforg_sim.sweep.factors import Factor, Value
+from selforg_sim.sweep.factors import Cell, Factor
 
 Factors = Mapping[str, Factor]
 
@@ -17,12 +17,12 @@ class Sample:
 
     Attributes
     ----------
-    columns : values by key of the factor, all of the same length
+    columns : values by key of the factor, all of the same length; None is what the scenario has
     unit : places between 0 and 1, float64[rows, factors]; None where nothing was drawn
     shuffled : whether rows may be run in any order; else parts of a design belong together
     """
 
-    columns: dict[str, list[Value]]
+    columns: Mapping[str, Sequence[Cell]]
     unit: Floats | None = None
     shuffled: bool = True
 
