@@ -151,6 +151,8 @@ def setting(value: Any) -> str:
     """
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {setting(inner)}" for key, inner in value.items())
     return "(none)" if value is None else str(value)
 
 
