@@ -11,6 +11,7 @@ import numpy as np
 
 from selforg_sim.engine.codes import NOBODY
 from selforg_sim.engine.columns import Array
+from selforg_sim.engine.compiled import alone_while_compiling
 from selforg_sim.engine.loop import Loop
 from selforg_sim.errors import RunError, SelforgError
 from selforg_sim.happenings import begin_day
@@ -180,7 +181,8 @@ def run_world(
 def warm_up() -> float:
     """Compile every kernel, or load it from the cache, once; return the seconds it took."""
     begun = time.perf_counter()
-    run_world(scenario_from_dict(EVERYTHING_AT_ONCE), 1)
+    with alone_while_compiling():
+        run_world(scenario_from_dict(EVERYTHING_AT_ONCE), 1)
     return time.perf_counter() - begun
 
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
+from filelock import FileLock, Timeout
+from llvmlite.binding import get_host_cpu_name
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,6 +72,45 @@ def _choose_cache() -> bool:
 
 
 _CACHED = _choose_cache()
+MOST_PATIENCE = 900.0
+"""Seconds to wait for another process that compiles; then one compiles, too."""
+
+
+@contextmanager
+def alone_while_compiling() -> Iterator[None]:
+    """Let one process at a time compile into the cache; the others wait, and then only load.
+
+    Many workers that start at once on a shared disk would else all compile the same kernels. A
+    mark in the folder says that kernels for this machine are there, so that nobody waits for
+    those who only load.
+    """
+    folder = Path(str(numba.config.CACHE_DIR))  # type: ignore[attr-defined]
+    mark = folder / f"ready-{_machine()}"
+    if not _CACHED or mark.exists():
+        yield
+        return
+    lock = FileLock(folder / "compiling.lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=MOST_PATIENCE)
+    except (OSError, NotImplementedError, Timeout):
+        yield  # no lock to be had here: compiling twice does no harm
+        return
+    try:
+        yield
+        with suppress(OSError):
+            mark.touch()
+    finally:
+        lock.release()
+
+
+def _machine() -> str:
+    """What a compiled kernel depends on beside its text."""
+    told = (
+        platform.python_version(), np.__version__, numba.__version__, get_host_cpu_name(),
+        platform.machine(),
+    )  # fmt: skip
+    return hashlib.blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
 
 def compiled(function: F) -> F:

@@ -18,6 +18,7 @@ class Inline:
     """
 
     name = "this process"
+    local = True
     workers = 1
 
     def run(self, work: Work, next_task: NextTask) -> Generator[Outcome, None, None]:

@@ -38,6 +38,8 @@ class Processes:
     workers : how many, at most; the number of cores if None
     """
 
+    local = True
+
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or cores()
         self.name = f"{self.workers} process{'es' if self.workers > 1 else ''}"

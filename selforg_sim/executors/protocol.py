@@ -45,9 +45,11 @@ class Executor(Protocol):
     Attributes
     ----------
     name : how it is called in a sentence
+    local : whether all its workers are on this machine
     """
 
     name: str
+    local: bool
 
     @property
     def workers(self) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selforg_sim.memory import peak_memory_mb
 from selforg_sim.sweep.factors import Value
 from selforg_sim.sweep.failures import known_failure, note_failure
-from selforg_sim.sweep.models import Answer, Model, RunTimeout
+from selforg_sim.sweep.models import Answer, Model, RunTimeout, ScenarioModel
 from selforg_sim.sweep.parts import FAILED, OK, TIMED_OUT, RunRow, write_part
 from selforg_sim.sweep.watchdog import WATCHDOG
 
@@ -90,7 +89,7 @@ class ChunkWork:
     may_end: bool = False
 
     def __call__(self, chunk: Chunk) -> Report:
-        self._warm  # noqa: B018  (once in each worker)
+        self.warm_up()
         begun = time.perf_counter()
         rows: list[RunRow] = []
         tables: dict[str, list[pa.Table]] = {}
@@ -105,14 +104,12 @@ class ChunkWork:
         write_part(self.folder, chunk.name, self.models[0].outcomes, rows, tables, seconds)
         return Report(tuple(r.status for r in rows), tuple(values), seconds, peak_memory_mb())
 
-    @cached_property
-    def _warm(self) -> float:
-        """Compile or load the kernels before the first run is timed."""
-        if all(type(model).__name__ == "FunctionModel" for model in self.models):
-            return 0.0
-        from selforg_sim.simulation import warm_up
+    def warm_up(self) -> None:
+        """Compile or load the kernels, once in each process, before a run is timed."""
+        if any(isinstance(model, ScenarioModel) for model in self.models):
+            from selforg_sim.simulation import warm_up
 
-        return warm_up()
+            warm_up()
 
     def _one(self, run: Run) -> tuple[str, Answer | None]:
         before = known_failure(self.folder, run.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -111,6 +111,10 @@ class ScenarioModel:
         """What is asked of every run."""
         groups = [*self.scenario.resolved_groups(), *self.scenario.rivals()]
         return tuple(outcome_of(name, groups) for name in self.asked)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to workers: not what was reckoned from it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
     def variants(self) -> Variants:

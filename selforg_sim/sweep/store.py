@@ -1,0 +1,313 @@
+"""The folder of a sweep: what it is, what is done, what was set aside."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from selforg_sim.durable import drop_partial, sync_folder, told_by_folder, write_text
+from selforg_sim.errors import ResultsError
+from selforg_sim.results.manifest import TOOL, code_version, now, versions
+from selforg_sim.results.schema import SCHEMA_VERSION
+from selforg_sim.scenario import load_scenario, to_toml
+from selforg_sim.scenario.schema import Scenario
+from selforg_sim.sweep.failures import FAILURES
+from selforg_sim.sweep.load import checked
+from selforg_sim.sweep.parts import RUNS, Part, is_whole, part_names, part_path, read_about
+from selforg_sim.sweep.points import Points, points_of
+from selforg_sim.sweep.readme import readme
+from selforg_sim.sweep.study import Study, scenario_files, study_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST, DESIGN, EXPERIMENT = "manifest.json", "design.parquet", "experiment.json"
+SCENARIOS, SESSIONS, QUARANTINE = "scenarios", "sessions.jsonl", "quarantine"
+KIND = "sweep"
+IN_WORDS = {
+    "scenarios": "the scenarios (or what is fixed in them, or their files of contacts)",
+    "outcomes": "the outcomes or their days",
+    "keep": "the tables that are kept",
+    "seed": "the seed",
+    "factors": "the factors",
+}
+
+
+class Store:
+    """A folder of a sweep that is worked on. Hold its lock while you use it.
+
+    Parameters
+    ----------
+    folder : where it is
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    # What the sweep is
+
+    def settle(self, study: Study, *, accept_code: bool = False) -> Points:
+        """Begin the sweep, or go on with it if it is the same one; returns its points.
+
+        Points and replicates may have been added since. Files are written only where something
+        is new.
+
+        Raises
+        ------
+        ResultsError
+            If the folder holds another sweep or something else, or was made by another version of
+            the program and ``accept_code`` does not say that this is meant.
+        """
+        before = self._before(study, accept_code)
+        points = points_of(study, before)
+        with told_by_folder(self.folder):
+            for name in (RUNS, *study.experiment.keep.tables, FAILURES):
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
+        drop_partial(self.folder)
+        if before is None or not points.table.equals(before):
+            self._write_design(study, points)
+        self._write_about(study, accept_code=accept_code)
+        return points
+
+    def _before(self, study: Study, accept_code: bool) -> pd.DataFrame | None:
+        if not (self.folder / MANIFEST).exists():
+            check_folder(self.folder)
+            return None
+        manifest = read_manifest(self.folder)
+        identity = study.identity()
+        other = [n for n in identity if manifest["identity"].get(n) != identity[n]]
+        if other:
+            told = " and ".join(IN_WORDS[name] for name in other)
+            raise ResultsError(
+                f"The folder {self.folder} holds another sweep: {told} differ. It can be gone on "
+                "with only as it was begun; points and replicates may be added. Name another "
+                "folder with --out."
+            )
+        if manifest["code"] != code_version()["sha256"] and not accept_code:
+            raise ResultsError(
+                f"The runs in {self.folder} were made by another version of the program, so new "
+                "ones might not be like them. Go on all the same with --accept-code, or name "
+                "another folder with --out."
+            )
+        return read_design(self.folder)
+
+    def _write_design(self, study: Study, points: Points) -> None:
+        from selforg_sim.sweep.design_table import design_table
+        from selforg_sim.sweep.parts import write_table
+
+        write_table(self.folder / DESIGN, design_table(study, points.table))
+
+    def _write_about(self, study: Study, *, accept_code: bool) -> None:
+        with told_by_folder(self.folder):
+            (self.folder / SCENARIOS).mkdir(exist_ok=True)
+        for name, scenario in scenario_files(study.models).items():
+            write_text(self.folder / SCENARIOS / f"{name}.toml", to_toml(scenario))
+        table = study.experiment.model_dump(mode="json", exclude_none=True)
+        text = json.dumps(table, indent=2, ensure_ascii=False) + "\n"
+        write_text(self.folder / EXPERIMENT, text)
+        write_text(self.folder / "README.md", readme(study))
+        code = code_version()["sha256"]
+        earlier = []
+        if accept_code and (self.folder / MANIFEST).exists():
+            old = read_manifest(self.folder)
+            earlier = [
+                *old.get("earlier_code", []),
+                *([old["code"]] if old["code"] != code else []),
+            ]
+        self.note_manifest(
+            {
+                "tool": TOOL,
+                "kind": KIND,
+                "schema_version": SCHEMA_VERSION,
+                "name": study.experiment.name,
+                "identity": study.identity(),
+                "scenario_files": list(scenario_files(study.models)),
+                "code": code,
+                "earlier_code": earlier,
+                "versions": versions(),
+                "finished": False,
+            }
+        )
+
+    def note_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write what the folder is."""
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        write_text(self.folder / MANIFEST, text)
+
+    def note_finished(self, runs: int) -> None:
+        """Note that everything asked for is done."""
+        self.note_manifest({**read_manifest(self.folder), "finished": True, "runs": runs})
+
+    # What is done
+
+    def whole_parts(self) -> list[Part]:
+        """Parts that are whole, with all that belongs to them; others are set aside.
+
+        A part that another was put together from is removed: it was left when a program was ended
+        in the middle of putting parts together.
+        """
+        whole, torn = [], []
+        for name in part_names(self.folder):
+            part = read_about(part_path(self.folder, name))
+            complete = part is not None and all(
+                is_whole(part_path(self.folder, name, table)) for table in part.tables
+            )
+            if part is not None and complete:
+                whole.append(part)
+            else:
+                torn.append(name)
+        self.set_aside(torn)
+        replaced = {name for part in whole for name in part.replaces}
+        for part in whole:
+            if part.name in replaced:
+                self.remove(part)
+        return [part for part in whole if part.name not in replaced]
+
+    def set_aside(self, names: Iterable[str]) -> None:
+        """Move parts to the quarantine; their runs are done again."""
+        for name in names:
+            target = self.folder / QUARANTINE / f"{name}-{uuid.uuid4().hex[:6]}"
+            with told_by_folder(self.folder):
+                target.mkdir(parents=True)
+                for path in self.folder.glob(f"*/{name}.parquet"):
+                    os.replace(path, target / f"{path.parent.name}.parquet")
+
+    def remove(self, part: Part) -> None:
+        """Remove a part and what belongs to it, that of ``runs`` first."""
+        with told_by_folder(self.folder):
+            for table in (RUNS, *part.tables):
+                part_path(self.folder, part.name, table).unlink(missing_ok=True)
+            sync_folder(self.folder / RUNS)
+
+    # Sessions
+
+    def note_session(self, told: Mapping[str, Any]) -> None:
+        """Add a line to the list of sessions."""
+        line = json.dumps({"when": now().isoformat(timespec="seconds"), **told}, ensure_ascii=False)
+        with (
+            told_by_folder(self.folder),
+            (self.folder / SESSIONS).open("a", encoding="utf-8", newline="\n") as file,
+        ):
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a place that cannot take a sweep.
+
+    Raises
+    ------
+    ResultsError
+        If it is a file, or a folder that holds something else.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ResultsError(f"{folder} is a file; name a folder with --out.")
+    there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    if any(not name.startswith(".lock") for name in there):
+        raise ResultsError(
+            f"The folder {folder} holds something, but no sweep (it has no {MANIFEST} of one). "
+            "Name another folder with --out."
+        )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What a folder of a sweep says of itself.
+
+    Raises
+    ------
+    ResultsError
+        If it is none.
+    """
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise ResultsError(f"There is no folder {folder}.")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(f"The folder {folder} holds no sweep: it has no {MANIFEST}.") from None
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path} cannot be read ({error}).") from None
+    if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
+        raise ResultsError(
+            f"The folder {folder} holds no sweep; perhaps results of a single run or a comparison."
+        )
+    return manifest
+
+
+def read_design(folder: Path) -> pd.DataFrame:
+    """The table of the design as it was written.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from selforg_sim.sweep.design_table import from_design_table
+
+    try:
+        return from_design_table(pq.read_table(folder / DESIGN))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ResultsError(f"{folder / DESIGN} cannot be read: {error}") from None
+
+
+def read_study(folder: Path) -> Study:
+    """The study of a folder, from the experiment and the scenarios in it.
+
+    Raises
+    ------
+    ResultsError
+        If they are not those with which the sweep was begun.
+    """
+    manifest = read_manifest(folder)
+    try:
+        table = json.loads((folder / EXPERIMENT).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{folder / EXPERIMENT} cannot be read ({error}).") from None
+    experiment = checked(table, str(folder / EXPERIMENT))
+    scenarios: list[Scenario] = [
+        load_scenario(folder / SCENARIOS / f"{name}.toml") for name in manifest["scenario_files"]
+    ]
+    study = study_of(experiment, scenarios or None)
+    changed = [n for n, value in study.identity().items() if manifest["identity"].get(n) != value]
+    if changed:
+        told = " and ".join(IN_WORDS[name] for name in changed)
+        raise ResultsError(
+            f"In {folder}, {told} are no longer those with which the sweep was begun. Put the "
+            "files back as they were, or begin another sweep in another folder."
+        )
+    return study
+
+
+def done_runs(
+    folder: Path, parts: Iterable[Part], values_of: Sequence[str] = ()
+) -> Iterator[pd.DataFrame]:
+    """Point, replicate and status of every run, one row each; some parts at a time.
+
+    Parameters
+    ----------
+    values_of : outcomes whose values are wanted, in columns ``value:0``, ``value:1``, ...: all
+        days of the first outcome, then all of the next
+    """
+    import pyarrow.parquet as pq
+
+    columns = ["point", "replicate", "status", "day", *values_of]
+    for part in parts:
+        frame = pq.read_table(part_path(folder, part.name), columns=columns).to_pandas()
+        runs = frame.drop_duplicates(["point", "replicate"]).set_index(["point", "replicate"])
+        found = runs[["status"]].astype(object)
+        if values_of:
+            days = frame.groupby(["point", "replicate"], sort=False).cumcount()
+            wide = frame.assign(place=days).pivot(
+                index=["point", "replicate"], columns="place", values=list(values_of)
+            )
+            wide.columns = [f"value:{number}" for number in range(wide.shape[1])]
+            found = found.join(wide)
+        yield found.reset_index()
