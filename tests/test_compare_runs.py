@@ -200,4 +200,6 @@ def test_all_six_questions_have_commands():
 def test_the_page_names_every_outcome_as_it_is():
     text = (DOCS / "comparing.md").read_text(encoding="utf-8")
     for outcome in OUTCOMES.values():
-        assert f"| `{outcome.name}` | {outcome.label} | {outcome.unit} | {outcome.meaning} |" in text
+        assert (
+            f"| `{outcome.name}` | {outcome.label} | {outcome.unit} | {outcome.meaning} |" in text
+        )

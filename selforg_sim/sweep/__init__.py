@@ -9,6 +9,7 @@ from __future__ import annotations
 from selforg_sim.executors import Inline, Processes
 from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.load import load_experiment
+from selforg_sim.sweep.results import Sweep
 from selforg_sim.sweep.run import State, run_sweep
 from selforg_sim.sweep.schedule import Shard
 from selforg_sim.sweep.study import Study, study_of
@@ -20,6 +21,7 @@ __all__ = [
     "Shard",
     "State",
     "Study",
+    "Sweep",
     "load_experiment",
     "run_sweep",
     "study_of",

@@ -21,6 +21,8 @@ from selforg_sim.sweep.study import Study
 
 AIM = 2.5
 """Seconds that a chunk should take."""
+LEAST = 0.25
+"""Seconds that it takes at least, also towards the end, when chunks become smaller."""
 MOST_RUNS = 1000
 """Runs of one chunk, however short they are."""
 STEP = 5
@@ -120,9 +122,9 @@ class Schedule:
         """Runs of the next chunk: one until it is known how long they take."""
         if math.isnan(self._seconds):
             return 1
-        timely = int(AIM / max(self._seconds, 1e-9))
+        each = max(self._seconds, 1e-9)
         fair = -(-self.plan.left // (2 * max(1, self.workers())))
-        return max(1, min(timely, MOST_RUNS, fair))
+        return max(1, min(max(fair, int(LEAST / each)), int(AIM / each), MOST_RUNS))
 
     def _runs(self, keys: Sequence[Key]) -> tuple[Run, ...]:
         points = self.order[[place for place, _ in keys]].tolist()
