@@ -179,4 +179,4 @@ def flat_table(table: dict[str, Any], leaf: tuple[str, ...] = ()) -> dict[str, A
     return found
 
 
-FACTOR_KEYS = ("low", "high", "values", "distribution", "steps")
+FACTOR_KEYS = ("law", "low", "high", "values", "distribution", "steps")
