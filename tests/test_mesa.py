@@ -421,6 +421,29 @@ def test_quit_and_an_owner_who_quits():
     reason = spells[(spells["person"] == owner.row) & (spells["group"] == group.row)]["reason"]
     assert "owner left" in reason.tolist()
     assert group.size == len(group.members)
+    assert why_left(model, owner.row, group.row) == {"own_program": 1.0}
+
+
+def why_left(model, person: int, group: int) -> dict[str, float]:
+    """Shares of the reasons of an ended membership, those of nothing left out."""
+    spells = model.results().table("spells")
+    own = spells[(spells["person"] == person) & (spells["group"] == group)].iloc[0]
+    shares = {name.removeprefix("why_"): own[name] for name in spells if name.startswith("why_")}
+    return {name: share for name, share in shares.items() if share}
+
+
+def test_who_quits_by_his_own_step_has_no_invented_reasons():
+    class Leaver(Lurker):
+        def step(self):
+            for group in self.groups:
+                self.quit(group)
+
+    model = lived(12, member_classes={"lurker": Leaver})
+    spells = model.results().table("spells")
+    quits = spells[(spells["kind"] == "lurker") & (spells["reason"] == "quit")]
+    assert len(quits) > 10 and (quits["why_own_program"] == 1.0).all()
+    others = spells[(spells["kind"] != "lurker") & (spells["reason"] == "quit")]
+    assert not others["why_own_program"].any()
 
 
 def test_join_is_judged_by_the_group_only():

@@ -129,7 +129,7 @@ def compare(
     command = shlex.join(["selforg", *sys.argv[1:]])
     name = a if b is None else f"{a} and {b}"
     network = [] if contacts is None else contacts_from(contacts)
-    with _told_in_words(out, seeds, command), _progress(name) as progress:
+    with _told_in_words(out, command), _progress(name) as progress:
         found = compared.compare(
             a,
             b,
@@ -196,17 +196,17 @@ class Stopped(SelforgError):
 
 
 @contextmanager
-def _told_in_words(out: Path | None, seeds: int, command: str) -> Iterator[None]:
+def _told_in_words(out: Path | None, command: str) -> Iterator[None]:
     """Say what an interruption or a failure has left, and how to go on."""
     try:
         yield
     except KeyboardInterrupt:
-        if out is None or not (out / "parts").is_dir():
+        place = None if out is None else out.expanduser() / "parts"
+        if place is None or not place.is_dir():
             raise
-        kept = len(list((out / "parts").glob("seed-*.parquet")))
-        raise Stopped(
-            f"{kept} of {seeds} seeds are kept in {out}; the same command goes on from there."
-        ) from None
+        kept = len(list(place.glob("seed-*.parquet")))
+        told = "1 seed is" if kept == 1 else f"{kept} seeds are"
+        raise Stopped(f"{told} kept in {out}; the same command goes on from there.") from None
     except RunError as error:
         raise RunError(f"{error}\nRepeat it with: {command}") from error
 

@@ -15,10 +15,10 @@ import numpy as np
 
 from selforg_sim.errors import RunError
 from selforg_sim.executors import Done, Executor, Failed, Inline, Lost, Processes
+from selforg_sim.lock import locked
 from selforg_sim.results.manifest import now
 from selforg_sim.sweep.chunk import Chunk, ChunkWork, Report
 from selforg_sim.sweep.failures import forget_failures, known_failure, note_failure
-from selforg_sim.sweep.lock import locked
 from selforg_sim.sweep.parts import LOST, OK, Part
 from selforg_sim.sweep.points import Points
 from selforg_sim.sweep.schedule import Schedule, Shard
