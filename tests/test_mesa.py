@@ -432,18 +432,19 @@ def why_left(model, person: int, group: int) -> dict[str, float]:
     return {name: share for name, share in shares.items() if share}
 
 
-def test_who_quits_by_his_own_step_has_no_invented_reasons():
-    class Leaver(Lurker):
-        def step(self):
-            for group in self.groups:
-                self.quit(group)
-
-    model = lived(12, member_classes={"lurker": Leaver})
+def test_who_quits_by_a_program_has_no_invented_reasons():
+    model = lived(8)
+    group = model.groups["g1"]
+    leavers = [person for person in group.members if person != group.owner][:3]
+    for person in leavers:
+        person.quit(group)
+    model.step()
+    for person in leavers:
+        assert why_left(model, person.row, group.row) == {"own_program": 1.0}
+    model.run_model()
     spells = model.results().table("spells")
-    quits = spells[(spells["kind"] == "lurker") & (spells["reason"] == "quit")]
-    assert len(quits) > 10 and (quits["why_own_program"] == 1.0).all()
-    others = spells[(spells["kind"] != "lurker") & (spells["reason"] == "quit")]
-    assert not others["why_own_program"].any()
+    assert (spells["why_own_program"] == 1.0).sum() == len(leavers) == 3
+    assert (spells["reason"] == "quit").sum() > 3 + 10
 
 
 def test_join_is_judged_by_the_group_only():
