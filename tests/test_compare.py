@@ -369,14 +369,12 @@ def test_pictures_show_points_and_the_interval_of_the_table(small):
     assert "points" in ax.get_ylabel()
 
 
-def test_nothing_is_cut_off_on_a_narrow_terminal(tmp_path):
-    names = [f"--outcome={name}" for name in OUTCOMES]
-    done = selforg(
-        "compare", "smoke", "--set", "group.levels=1", "--seeds", "2", "--days", "9", "--workers",
-        "1", *names, "--outcome=people_in_groups@g1", cwd=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "…" not in done.stdout and "pairing" in done.stdout
+@pytest.mark.parametrize("columns", ["80", "40"])
+def test_nothing_is_cut_off_on_a_narrow_terminal(columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    names = [f"--outcome={name}" for name in (*OUTCOMES, "people_in_groups@g1")]
+    said = in_process(capsys, *QUICK, *names)
+    assert "…" not in said and "pairing" in said
 
 
 def test_an_outcome_that_has_not_happened_is_not_known_exactly():

@@ -151,6 +151,13 @@ class Session:
         self._note_done(parts, points, retry_failed=retry_failed)
         self.before = self.schedule.done
 
+    @classmethod
+    def to_count(cls, study: Study, folder: Path) -> Session:
+        """A session that only looks at what is done."""
+        session = cls(study, folder, Inline(), None, None)
+        session.begin(retry_failed=False, accept_code=True)
+        return session
+
     def _note_done(self, parts: Sequence[Part], points: Points, *, retry_failed: bool) -> None:
         targets = tuple(self.study.targets)
         for frame in done_runs(self.store.folder, parts, targets):

@@ -64,9 +64,7 @@ class Store:
         """
         before = self._before(study, accept_code)
         points = points_of(study, before)
-        with told_by_folder(self.folder):
-            for name in (RUNS, *study.experiment.keep.tables, FAILURES):
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
+        make_folders(self.folder, study)
         drop_partial(self.folder)
         if before is None or not points.table.equals(before):
             self._write_design(study, points)
@@ -195,6 +193,13 @@ class Store:
             file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def make_folders(folder: Path, study: Study) -> None:
+    """Make the folders in which the parts of a sweep lie."""
+    with told_by_folder(folder):
+        for name in (RUNS, *study.experiment.keep.tables, FAILURES):
+            (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 def check_folder(folder: Path) -> None:
