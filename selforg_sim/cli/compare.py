@@ -14,12 +14,11 @@ import typer
 
 from selforg_sim.cli.options import contacts_from
 from selforg_sim.cli.progress import counting_bar
-from selforg_sim.errors import RunError, SelforgError, UsageError
+from selforg_sim.errors import Interrupted, RunError, UsageError
 
 if TYPE_CHECKING:
     from selforg_sim.compare import Comparison
 
-INTERRUPTED = 130
 NARROWEST = 78
 """Columns of a terminal below which the table is let overflow rather than cut."""
 
@@ -187,12 +186,6 @@ def _target(text: str) -> tuple[str, float]:
     return name, width
 
 
-class Stopped(SelforgError):
-    """The user stopped it; the text says what was kept."""
-
-    exit_code = INTERRUPTED
-
-
 @contextmanager
 def _told_in_words(out: Path | None, command: str) -> Iterator[None]:
     """Say what an interruption or a failure has left, and how to go on."""
@@ -204,6 +197,6 @@ def _told_in_words(out: Path | None, command: str) -> Iterator[None]:
             raise
         kept = len(list(place.glob("seed-*.parquet")))
         told = "1 seed is" if kept == 1 else f"{kept} seeds are"
-        raise Stopped(f"{told} kept in {out}; the same command goes on from there.") from None
+        raise Interrupted(f"{told} kept in {out}; the same command goes on from there.") from None
     except RunError as error:
         raise RunError(f"{error}\nRepeat it with: {command}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from selforg_sim.durable import write_whole
@@ -86,12 +87,11 @@ def _copy(source: Path, store: Store) -> None:
         for table in (*part.tables, RUNS):
             path = part_path(store.folder, part.name, table)
             if not path.exists():
-                origin = part_path(source, part.name, table)
-                write_whole(path, lambda place, origin=origin: shutil.copyfile(origin, place))
+                write_whole(path, partial(shutil.copyfile, part_path(source, part.name, table)))
     for origin in (source / FAILURES).glob("*.json"):
         path = store.folder / FAILURES / origin.name
         if not path.exists():
-            write_whole(path, lambda place, origin=origin: shutil.copyfile(origin, place))
+            write_whole(path, partial(shutil.copyfile, origin))
     known = _lines(store.folder)
     with (store.folder / SESSIONS).open("a", encoding="utf-8", newline="\n") as file:
         file.writelines(line + "\n" for line in _lines(source) if line not in known)

@@ -141,7 +141,8 @@ class Session:
 
     def begin(self, *, retry_failed: bool, accept_code: bool) -> None:
         """Look at what is done, and make the schedule of the rest."""
-        points = self.store.settle(self.study, accept_code=accept_code)
+        alone = self.shard is None
+        points = self.store.settle(self.study, accept_code=accept_code, alone=alone)
         if retry_failed:
             forget_failures(self.store.folder)
         parts = self.store.whole_parts()
