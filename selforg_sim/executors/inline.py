@@ -19,6 +19,7 @@ class Inline:
 
     name = "this process"
     local = True
+    expendable = False
     workers = 1
 
     def run(self, work: Work, next_task: NextTask) -> Generator[Outcome, None, None]:

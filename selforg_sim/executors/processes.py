@@ -39,6 +39,7 @@ class Processes:
     """
 
     local = True
+    expendable = True
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or cores()
@@ -75,7 +76,7 @@ class _Worker:
         self.line, theirs = context.Pipe()
         self.task: Any = None
         self.process = context.Process(target=serve, args=(theirs, work), daemon=True)
-        with _environment(ONE_THREAD), _deaf_to_ctrl_c():
+        with environment(ONE_THREAD), deaf_to_ctrl_c():
             self.process.start()
         theirs.close()
 
@@ -118,7 +119,7 @@ def told(code: int | None) -> str:
 
 
 @contextmanager
-def _environment(changes: dict[str, str]) -> Iterator[None]:
+def environment(changes: dict[str, str]) -> Iterator[None]:
     """Set variables for the processes that are started meanwhile; what the user set stays."""
     added = [name for name in changes if name not in os.environ]
     os.environ.update({name: changes[name] for name in added})
@@ -130,7 +131,7 @@ def _environment(changes: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def deaf_to_ctrl_c() -> Iterator[None]:
     """Let processes that are started meanwhile not hear Ctrl-C; ours is heard afterwards."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

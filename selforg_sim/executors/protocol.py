@@ -36,7 +36,14 @@ class Lost:
     why: str
 
 
-Outcome = Done | Failed | Lost
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Workers have joined or left. This is no outcome of a task; with 0, tasks wait for a worker."""
+
+    workers: int
+
+
+Outcome = Done | Failed | Lost | Changed
 
 
 class Executor(Protocol):
@@ -46,14 +53,20 @@ class Executor(Protocol):
     ----------
     name : how it is called in a sentence
     local : whether all its workers are on this machine
+    expendable : whether a worker may be ended, or end itself, without harm to this process
     """
 
     name: str
     local: bool
 
     @property
+    def expendable(self) -> bool:
+        """See above."""
+        ...
+
+    @property
     def workers(self) -> int:
-        """How many tasks are worked on at once; may change while it runs."""
+        """How many tasks are worked on at once; may change while it runs, and be 0 meanwhile."""
         ...
 
     def run(self, work: Work, next_task: NextTask) -> Generator[Outcome, None, None]:
