@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from selforg_sim.sweep.status import Status
 from selforg_sim.sweep.study import Study, about_factor
 
 FIRST_ROWS = 5
+WIDEST = 100
 
 
 def show_plan(study: Study, points: Points, found: Estimate, *, json: bool) -> None:
@@ -27,7 +29,9 @@ def show_plan(study: Study, points: Points, found: Estimate, *, json: bool) -> N
             "core_hours": _plain(found.core_hours),
             "disk_megabytes": _plain(found.disk_megabytes),
             "factors": list(study.experiment.factors),
-            "first_points": [settings for _, settings in points.of(points.current[:FIRST_ROWS].tolist())],
+            "first_points": [
+                settings for _, settings in points.of(points.current[:FIRST_ROWS].tolist())
+            ],
         }
         typer.echo(json_text.dumps(told, ensure_ascii=False))
         return
@@ -56,7 +60,12 @@ def plan_lines(study: Study, points: Points, found: Estimate) -> list[str]:
     else:
         lines.append(f"  replicates  {times.count} of each point")
     lines.append(f"  runs        {found.runs:,}" + (" at most" if times.until_halfwidth else ""))
-    return [*lines, *_cost(found), "", *_first_points(points)]
+    return [
+        *lines,
+        *_cost(found),
+        "",
+        *_first_points(points, [model.name for model in study.models]),
+    ]
 
 
 def _cost(found: Estimate) -> list[str]:
@@ -73,14 +82,20 @@ def _cost(found: Estimate) -> list[str]:
     ]
 
 
-def _first_points(points: Points) -> list[str]:
-    chosen = points.current[:FIRST_ROWS].tolist()
+def _first_points(points: Points, names: Sequence[str]) -> list[str]:
+    chosen = _first(points)
     lines = ["First points:"]
-    for point, (_, settings) in zip(chosen, points.of(chosen), strict=True):
+    for point, (scenario, settings) in zip(chosen, points.of(chosen), strict=True):
         told = ", ".join(f"{key}={_short(value)}" for key, value in settings.items())
-        lines.append(f"  {point}: {told or 'as the scenario is'}")
+        where = f"{names[scenario]}, " if len(names) > 1 else ""
+        text = f"  {point}: {where}{told or 'as the scenario is'}"
+        lines.append(text if len(text) <= WIDEST else text[: WIDEST - 4] + " ...")
     more = points.current.size - len(chosen)
     return [*lines, f"  and {more:,} more"] if more else lines
+
+
+def _first(points: Points) -> list[int]:
+    return [int(point) for point in points.current[:FIRST_ROWS]]
 
 
 def spoken_factor(factor: Any) -> str:
