@@ -11,7 +11,7 @@ from selforg_sim.compare.pair import Pair
 from selforg_sim.compare.parting import parting_day
 from selforg_sim.engine.types import Floats
 from selforg_sim.errors import RunError
-from selforg_sim.executors import Done, Executor, Failed, Inline, Lost, Outcome, Processes, cores
+from selforg_sim.executors import Changed, Done, Executor, Failed, Inline, Lost, Processes, cores
 from selforg_sim.outcomes import OUTCOMES, curves_of
 from selforg_sim.simulation import run_world, warm_up
 
@@ -90,10 +90,11 @@ def run_pairs(
     outcomes = executor.run(PairWork(pair, tuple(extra)), lambda: next(waiting, None))
     with closing(outcomes):
         for outcome in outcomes:
-            yield _answer(outcome)
+            if not isinstance(outcome, Changed):
+                yield _answer(outcome)
 
 
-def _answer(outcome: Outcome) -> PairRun:
+def _answer(outcome: Done | Failed | Lost) -> PairRun:
     match outcome:
         case Failed(_, error):
             raise error

@@ -38,7 +38,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Workers have joined or left. This is no outcome of a task; with 0, tasks wait for a worker."""
+    """Workers have joined or left, which is no outcome of a task; with 0, tasks wait for some."""
 
     workers: int
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selforg_sim.errors import RunError
-from selforg_sim.executors import Done, Executor, Failed, Inline, Lost, Processes
+from selforg_sim.executors import Changed, Done, Executor, Failed, Inline, Lost, Outcome, Processes
 from selforg_sim.lock import locked
 from selforg_sim.results.manifest import now
 from selforg_sim.sweep.chunk import Chunk, ChunkWork, Report
@@ -45,7 +45,7 @@ class State:
     failed : runs that failed, timed out or were lost, in this session
     seconds : since this session began
     before : runs that were done when it began
-    workers : how many work
+    workers : how many work; 0: it waits for some
     megabytes : the most memory that a worker has held
     """
 
@@ -83,7 +83,7 @@ def run_sweep(
     timeout : seconds that a run may take
     retry_failed : whether runs that failed before are tried again
     accept_code : whether runs of another version of the program may stand beside new ones
-    progress : called when it begins and after every chunk
+    progress : called when it begins, after every chunk, and when workers join or leave
 
     Raises
     ------
@@ -133,7 +133,7 @@ class Session:
             study.models,
             tuple(study.targets),
             timeout,
-            may_end=not isinstance(executor, Inline),
+            may_end=executor.expendable,
         )
         self.tries: Counter[str] = Counter()
         self.lost_in_a_row = 0
@@ -205,8 +205,10 @@ class Session:
             self.megabytes,
         )
 
-    def _hear(self, outcome: Done | Failed | Lost) -> None:
+    def _hear(self, outcome: Outcome) -> None:
         match outcome:
+            case Changed():
+                pass  # the state tells it
             case Done(chunk, report):
                 self._done(chunk, report)
             case Failed(_, error):
