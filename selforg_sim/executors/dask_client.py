@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -46,13 +47,18 @@ def connect(address: str, patience: float = PATIENCE) -> Client:
         If none answers in time.
     """
     distributed = library("distributed")
+    from distributed.versions import VersionMismatchWarning
+
     try:
+        # A thread, since a notebook has a loop of its own running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, _reach(address, patience)).result()
         with warnings.catch_warnings():
-            # Versions of libraries differ between machines; what matters is looked at by the work.
-            warnings.simplefilter("ignore", _mismatch())
+            # Libraries may differ between machines; what matters is looked at by the work.
+            warnings.simplefilter("ignore", VersionMismatchWarning)
             client: Client = distributed.Client(address, timeout=patience, set_as_default=False)
     except Exception as error:
-        told = " ".join(str(error).split()) or type(error).__name__
+        told = " ".join(str(error).split()) or f"nothing heard in {patience:g} s"
         raise UsageError(
             f"No Dask scheduler answers at {address} ({told}). Is it running, and can this machine "
             "reach it?"
@@ -60,11 +66,15 @@ def connect(address: str, patience: float = PATIENCE) -> Client:
     return client
 
 
-def _mismatch() -> type[Warning]:
-    from distributed.versions import VersionMismatchWarning
+async def _reach(address: str, patience: float) -> None:
+    """Greet the scheduler; its client would wait for ever where somebody else is silent."""
+    from distributed import Security
+    from distributed.core import connect
 
-    warning: type[Warning] = VersionMismatchWarning
-    return warning
+    options = Security().get_connection_args("client")
+    async with asyncio.timeout(patience):
+        comm = await connect(address, timeout=0.9 * patience, **options)
+    comm.abort()
 
 
 def threads(client: Client) -> int:
