@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import platform
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,8 +22,27 @@ WHOLE = ".lock"
 WHO = ".who"
 
 
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Shows workers, wherever they are, that who sent them still holds the folder."""
+
+    note: Path
+    text: str
+
+    def holds(self) -> bool:
+        """Whether it does, and whether the folder is seen from here at all.
+
+        >>> Permit(Path("nowhere"), "somebody").holds()
+        False
+        """
+        try:
+            return self.note.read_text(encoding="utf-8") == self.text
+        except (OSError, ValueError):
+            return False
+
+
 @contextmanager
-def locked(folder: Path, shard: str | None = None) -> Iterator[None]:
+def locked(folder: Path, shard: str | None = None) -> Iterator[Permit]:
     """Hold the folder, or one shard's place in it, while the block runs.
 
     The system lets go of it when the process ends, however it ends.
@@ -43,8 +64,9 @@ def locked(folder: Path, shard: str | None = None) -> Iterator[None]:
         except Timeout:
             raise _busy(folder, name) from None
     try:
-        _say_who(folder / name)
-        yield
+        for other in others:  # left by who was killed; nobody of his may write here any more
+            _note(folder / other).unlink(missing_ok=True)
+        yield _say_who(folder / name)
     finally:
         lock.release()
         for path in (folder / name, _note(folder / name)):
@@ -85,14 +107,17 @@ def _busy(folder: Path, name: str) -> ResultsError:
     )
 
 
-def _say_who(path: Path) -> None:
+def _say_who(path: Path) -> Permit:
     told = {
         "process": os.getpid(),
         "machine": platform.node(),
         "since": now().isoformat(timespec="seconds"),
+        "permit": uuid.uuid4().hex,
     }
-    with suppress(OSError):
-        _note(path).write_text(json.dumps(told), encoding="utf-8")
+    permit = Permit(_note(path).resolve(), json.dumps(told))
+    with told_by_folder(path.parent):
+        permit.note.write_text(permit.text, encoding="utf-8")
+    return permit
 
 
 def _who(path: Path) -> str:

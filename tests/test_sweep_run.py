@@ -368,7 +368,7 @@ def test_failed_runs_are_tried_again_when_asked(tmp_path, monkeypatch):
 
 def test_workers_that_all_end_at_once_end_the_sweep_in_words(tmp_path):
     class Never:
-        name, local, workers = "nobody", True, 2
+        name, local, expendable, workers = "nobody", True, True, 2
 
         def run(self, work: Any, next_task: Any) -> Any:
             from selforg_sim.executors import Lost

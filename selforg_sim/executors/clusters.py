@@ -170,7 +170,7 @@ def job_script_for(
     Examples
     --------
     >>> script = job_script_for("slurm", walltime="02:00:00", queue="long")
-    >>> [line for line in script.splitlines() if "-p" in line or "-t" in line][:2]
+    >>> [line for line in script.splitlines() if line.startswith(("#SBATCH -p", "#SBATCH -t"))]
     ['#SBATCH -p long', '#SBATCH -t 02:00:00']
     """
     if text not in SYSTEMS:

@@ -18,6 +18,7 @@ from selforg_sim.results.schema import SCHEMA_VERSION, TABLES, outputs
 
 MODEL_VERSION = "1"
 TOOL = "selforg_sim"
+PACKAGE = Path(selforg_sim.__file__).parent
 _DEPENDENCIES = (
     "numpy",
     "scipy",
@@ -143,12 +144,16 @@ def versions() -> dict[str, str | None]:
 
 def code_version() -> dict[str, str | None]:
     """A digest of the package's sources, and the git commit if they lie in a checkout."""
-    package = Path(selforg_sim.__file__).parent
+    return {"sha256": code_digest(), "commit": _commit(PACKAGE.parent)}
+
+
+def code_digest() -> str:
+    """A digest of the package's sources as they lie on the disk now."""
     sources = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        sources.update(path.relative_to(package).as_posix().encode() + b"\0")
+    for path in sorted(PACKAGE.rglob("*.py")):
+        sources.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
         sources.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return {"sha256": sources.hexdigest(), "commit": _commit(package.parent)}
+    return sources.hexdigest()
 
 
 def _commit(root: Path) -> str | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+import platform
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from selforg_sim.errors import UsageError
+from selforg_sim.lock import Permit
 from selforg_sim.memory import peak_memory_mb
+from selforg_sim.results.manifest import code_digest
 from selforg_sim.sweep.factors import Value
 from selforg_sim.sweep.failures import known_failure, note_failure
 from selforg_sim.sweep.models import Answer, Model, RunTimeout, ScenarioModel
@@ -78,6 +83,13 @@ class ChunkWork:
     grace : seconds after its time that a run is given to notice by itself that it is over
     may_end : whether the worker may end itself when a run does not end; it is then lost, and
         another one goes on without that run
+    permit : shows that who handed out the chunk is still at work; nothing is written without
+    code : digest of the program that handed out the chunk
+
+    Raises
+    ------
+    UsageError
+        If this worker has another version of the program, or does not see the folder.
     """
 
     folder: Path
@@ -86,8 +98,12 @@ class ChunkWork:
     timeout: float | None = None
     grace: float = 10.0
     may_end: bool = False
+    permit: Permit | None = None
+    code: str | None = None
 
     def __call__(self, chunk: Chunk) -> Report:
+        self._check_code()
+        self._check_permit(SEEN_WITHIN)
         self.warm_up()
         begun = time.perf_counter()
         rows: list[RunRow] = []
@@ -100,6 +116,7 @@ class ChunkWork:
             for name, table in (answer.tables if answer else {}).items():
                 tables.setdefault(name, []).append(with_point(table, run.point))
         seconds = time.perf_counter() - begun
+        self._check_permit()
         write_part(self.folder, chunk.name, self.models[0].outcomes, rows, tables, seconds)
         return Report(tuple(r.status for r in rows), tuple(values), seconds, peak_memory_mb())
 
@@ -109,6 +126,29 @@ class ChunkWork:
             from selforg_sim.simulation import warm_up
 
             warm_up()
+
+    def _check_code(self) -> None:
+        if self.code is not None and _own_code() != self.code:
+            raise UsageError(
+                f"A worker on {platform.node()} has another version of the program than the one "
+                "that handed out the runs. Install the same version for the workers, and begin "
+                "them anew."
+            )
+
+    def _check_permit(self, patience: float = 0.0) -> None:
+        """Refuse to work for somebody who was ended meanwhile, or into a folder of this machine.
+
+        A new file may take a while to be seen on a common disk.
+        """
+        until = time.monotonic() + patience
+        while self.permit is not None and not self.permit.holds():
+            if time.monotonic() >= until:
+                raise UsageError(
+                    f"A worker on {platform.node()} does not find that {self.folder} is being "
+                    "worked on. The folder must be on a disk that all workers share, under the "
+                    "same name."
+                )
+            time.sleep(0.1)
 
     def _one(self, run: Run) -> tuple[str, Answer | None]:
         before = known_failure(self.folder, run.name)
@@ -126,6 +166,7 @@ class ChunkWork:
             return self._failed(run, status, error)
 
     def _failed(self, run: Run, status: str, error: BaseException) -> tuple[str, None]:
+        self._check_permit()
         again = self.models[run.scenario].again(run.settings, run.seed)
         note_failure(self.folder, run, status, error, again)
         return status, None
@@ -138,8 +179,10 @@ class ChunkWork:
 
         over = f"{self.timeout:g} s and {self.grace:g} s more"
         error = RunTimeout(f"the run did not end within {over}")
-        self._failed(run, TIMED_OUT, error)
-        os._exit(TIMED_OUT_EXIT)
+        try:
+            self._failed(run, TIMED_OUT, error)
+        finally:
+            os._exit(TIMED_OUT_EXIT)
 
     def _deciding(self, answer: Answer | None) -> tuple[float, ...]:
         if answer is None or not self.targets:
@@ -148,6 +191,14 @@ class ChunkWork:
 
 
 TIMED_OUT_EXIT = 75
+SEEN_WITHIN = 10.0
+"""Seconds that a worker is given to see the folder of a sweep that has just begun."""
+
+
+@cache
+def _own_code() -> str:
+    """That of this process, looked at once."""
+    return code_digest()
 
 
 def with_point(table: pa.Table, point: int) -> pa.Table:

@@ -15,8 +15,8 @@ import numpy as np
 
 from selforg_sim.errors import RunError
 from selforg_sim.executors import Changed, Done, Executor, Failed, Inline, Lost, Outcome, Processes
-from selforg_sim.lock import locked
-from selforg_sim.results.manifest import now
+from selforg_sim.lock import Permit, locked
+from selforg_sim.results.manifest import code_digest, now
 from selforg_sim.sweep.chunk import Chunk, ChunkWork, Report
 from selforg_sim.sweep.failures import forget_failures, known_failure, note_failure
 from selforg_sim.sweep.parts import LOST, OK, Part
@@ -108,8 +108,8 @@ def run_sweep(
     if not (folder / MANIFEST).exists():
         check_folder(folder)
     name = None if shard is None else f"{shard.number}-of-{shard.of}"
-    with locked(folder, name):
-        session = Session(study, folder, executor or Processes(), shard, timeout)
+    with locked(folder, name) as permit:
+        session = Session(study, folder, executor or Processes(), shard, timeout, permit)
         session.begin(retry_failed=retry_failed, accept_code=accept_code)
         return session.go_on(progress)
 
@@ -124,6 +124,7 @@ class Session:
         executor: Executor,
         shard: Shard | None,
         timeout: float | None,
+        permit: Permit | None = None,
     ) -> None:
         self.study, self.executor, self.shard = study, executor, shard
         self.store = Store(folder)
@@ -134,6 +135,8 @@ class Session:
             tuple(study.targets),
             timeout,
             may_end=executor.expendable,
+            permit=permit,
+            code=code_digest(),
         )
         self.tries: Counter[str] = Counter()
         self.lost_in_a_row = 0
