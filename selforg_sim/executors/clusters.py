@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -250,7 +251,7 @@ def _submitted(asked: Jobs) -> Iterator[Dask]:
     try:
         with _refused_in_words(asked):
             cluster.scale(jobs=asked.number)
-            cluster.sync(_all_submitted, cluster)
+            cluster.sync(_all_submitted, cluster, asked.number)
         name = f"Dask with {asked.number} job{'s' if asked.number > 1 else ''} of {asked.system}"
         executor = Dask(
             cluster.scheduler_address, name=name, keep_up=_resubmitting(cluster, asked.number)
@@ -262,9 +263,16 @@ def _submitted(asked: Jobs) -> Iterator[Dask]:
             cluster.close()
 
 
-async def _all_submitted(cluster: Any) -> None:
-    """Wait until jobs are submitted; raises where the batch system refuses them."""
-    await cluster
+async def _all_submitted(cluster: Any, number: int) -> None:
+    """Wait until jobs are submitted; raises what the batch system says where it refuses them.
+
+    The cluster submits them by itself, and keeps that to itself.
+    """
+    while len(cluster.workers) < number:
+        await asyncio.sleep(0.05)
+    for job in list(cluster.workers.values()):
+        if job.job_id is None:
+            await job
 
 
 def _resubmitting(cluster: Any, number: int) -> Callable[[], None]:
@@ -293,7 +301,8 @@ def _refused_in_words(asked: Jobs) -> Iterator[None]:
     except (ValueError, TypeError) as error:
         raise UsageError(f"--dask {asked.system}: {error}") from None
     except (RuntimeError, OSError) as error:
-        raise RunError(f"{asked.system} has not taken the jobs. {error}") from None
+        told = " ".join(str(error).rpartition("stderr:")[2].split())
+        raise RunError(f"{asked.system} has not taken the jobs: {told}") from None
 
 
 def _walltime(text: str | None, system: str) -> str | None:
