@@ -84,10 +84,8 @@ class Analysis:
             and scenario in (None, finding.case.scenario)
         ]
         if not some:
-            there = {f"{f.case.outcome.name}, {f.case.when}" for f in self.findings}
-            raise UsageError(
-                f"Nothing was found of {outcome}: there is {'; '.join(sorted(there))}."
-            )
+            there = sorted({f"{f.case.outcome.name} on {f.case.when}" for f in self.findings})
+            raise UsageError(f"Nothing was found of {outcome}: there is {', '.join(there)}.")
         first = [finding for finding in some if finding.case.scenario == some[0].case.scenario]
         return first[-1]
 

@@ -136,12 +136,11 @@ class Case:
             return Mean(0, 0, *[math.nan] * 5)
         mean = float(self.rows[known].mean())
         weight = np.bincount(self.place[known], minlength=self.points.size).astype(float)
-        luck = luck_half_width(self.values, weight)
-        over = points_half_width(self.rows[known], self.block[known]) if self.drawn else math.nan
-        runs = int(self.means.runs[weight > 0].sum())
-        return Mean(
-            int(known.sum()), runs, mean, mean - luck, mean + luck, mean - over, mean + over
-        )
+        luck, over = luck_half_width(self.values, weight), math.nan
+        if self.drawn:
+            over = points_half_width(self.rows[known], self.block[known])
+        ends = (mean - luck, mean + luck, mean - over, mean + over)
+        return Mean(int(known.sum()), int(self.means.runs[weight > 0].sum()), mean, *ends)
 
     def at_levels(self, levels: Levels) -> tuple[Mean, ...]:
         """Mean at each level of a factor."""

@@ -1,7 +1,7 @@
 r"""Chance: how much of all variance comes of luck, and how much of the settings.
 
-With $y_{pr}$ the outcome at point $p$ in replicate $r$, and each point counted as often as the design
-has rows there:
+With $y_{pr}$ the outcome at point $p$ in replicate $r$, and each point counted as often as the
+design has rows there:
 
 - within points: $W$, the mean over the points of the variance $s_p^2$ of their replicates;
 - between points: $B = s^2(\bar y) - (W - C)/R$, the variance of the points' means, less what luck
@@ -70,8 +70,8 @@ def chance_of(values: Floats, place: Ints, block: Ints) -> Chance:
 
     Examples
     --------
-    Two points, both with the variance 2/3 within and none in common (``C = 0``). Their means 2 and 6
-    have the variance 8, of which 2/3 by four runs is luck.
+    Two points, both with the variance 2/3 within and none in common (``C = 0``). Their means 2 and
+    6 have the variance 8, of which 2/3 by four runs is luck.
 
     >>> values = np.array([[1.0, 3.0, 2.0, 2.0], [6.0, 6.0, 5.0, 7.0]])
     >>> found = chance_of(values, np.arange(2), np.arange(2))

@@ -31,6 +31,9 @@ COLUMNS = {
     "outcome": ("", "Outcome."),
     "unit": ("", "Unit of the outcome."),
     "day": ("day", "Day of the outcome; missing: the last day, where runs differ in length."),
+    "replicate": ("number", "Which run of the same point, counted from 0."),
+    "seed": ("1", "Seed of the run, the same for a replicate of any point."),
+    "status": ("", "ok; failed, timed out or lost."),
     "point": ("number", "Point of the design."),
     "rows": ("number", "Rows of the design that have a value."),
     "points": ("number", "Points with two runs or more."),
@@ -205,10 +208,8 @@ def arrow_of(analysis: Analysis, frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
     about = {factor.name: (factor.unit, factor.meaning) for factor in analysis.sweep.factors}
-    outcomes = {
-        outcome.name: (outcome.unit, outcome.meaning) for outcome in analysis.sweep.outcomes
-    }
-    known = {**outcomes, **COLUMNS, **about}
+    about |= {outcome.name: (outcome.unit, outcome.meaning) for outcome in analysis.sweep.outcomes}
+    known = {**COLUMNS, **about}
     table = pa.Table.from_pandas(frame, preserve_index=False)
     fields = [
         field.with_metadata(dict(zip(("unit", "meaning"), known[field.name], strict=True)))

@@ -4,8 +4,8 @@
 values by RBD-FAST (SALib): rows sorted by the factor, and of the outcome the part that swings
 slowly with it. Its bootstrap draws half of the rows, so its standard errors are divided by √2. For
 a factor with few values, numbers or texts, the variance between them is taken directly: the share
-``(S - (l - 1)·w)/T`` of sums of squares between ``l`` values and in all, ``w`` being the mean square
-within (RBD-FAST was 2 to 4 per cent too small there when we tried it).
+``(S - (l - 1)·w)/T`` of sums of squares, ``S`` between ``l`` values, ``T`` in all, ``w`` the mean
+square within (RBD-FAST was 2 to 4 per cent too small there when we tried it).
 
 **PAWN.** How far the distribution of the outcome at a value (or in a slice of the range) lies from
 that over all rows: the largest distance of the two distribution functions, and of these the median
@@ -13,10 +13,10 @@ over the slices. It sees effects that leave the mean as it is. Even a factor wit
 to something; so each is held against the 95th percentile of what it comes to with its values
 shuffled. SALib has PAWN, but leaves out the highest value of a factor with few of them.
 
-Intervals: bootstrap over rows, with a keyed generator.
+Intervals: bootstrap over rows, with a fixed seed.
 
-**Sources.** Tarantola, Gatelli & Mara (2006), *Reliability Engineering & System Safety* 91;
-Tissot & Prieur (2012), the same, 107 (bias of RBD-FAST); Kelley (1935), *PNAS* 21 (epsilon squared);
+**Sources.** Tarantola, Gatelli & Mara (2006), *Reliability Engineering & System Safety* 91; Tissot
+& Prieur (2012), the same, 107 (bias of RBD-FAST); Kelley (1935), *PNAS* 21 (epsilon squared);
 Pianosi & Wagener (2018), *Environmental Modelling & Software* 108 (PAWN).
 """
 
