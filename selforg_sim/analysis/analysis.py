@@ -144,7 +144,8 @@ def analyze(
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from selforg_sim.sweep import Inline, load_experiment, run_sweep, study_of
-    >>> study = study_of(load_experiment("smoke", vary=["group.levels=1,2"], changes=["horizon=9"]))
+    >>> vary = ["group.strictness=0,1"]
+    >>> study = study_of(load_experiment("smoke", vary=vary, changes=["horizon=5"]))
     >>> with TemporaryDirectory() as place:
     ...     _ = run_sweep(study, place, executor=Inline())
     ...     found = analyze(place, outcomes=["size"])

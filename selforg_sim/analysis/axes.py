@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +64,11 @@ class Axis:
     names: tuple[str, ...] = ()
     logarithmic: bool = False
 
-    def text(self, number: float) -> str:
-        """A value as people write it."""
-        return self.names[int(number)] if self.names else f"{number:.6g}"
+    def _texts(self, values: Sequence[float]) -> tuple[str, ...]:
+        """Values as people write them: by name, or with as few digits as tell them apart."""
+        if self.names:
+            return tuple(self.names[int(value)] for value in values)
+        return distinct_texts(values)
 
     def levels(self, most: int = MOST_LEVELS, bins: int = BINS) -> Levels:
         """Its levels: each value where there are few of them, else ranges of as many rows.
@@ -84,13 +87,28 @@ class Axis:
         codes = np.full(self.numbers.size, -1, dtype=np.int64)
         if self.names or there.size <= most:
             codes[known] = np.searchsorted(there, self.numbers[known])
-            return Levels(codes, there, tuple(map(self.text, there.tolist())), True)
+            return Levels(codes, there, self._texts(there.tolist()), True)
         edges = np.quantile(self.numbers[known], np.linspace(0, 1, bins + 1)[1:-1])
         codes[known] = np.searchsorted(np.unique(edges), self.numbers[known], side="right")
         found, codes[known] = np.unique(codes[known], return_inverse=True)
         inside = [self.numbers[codes == code] for code in range(found.size)]
         texts = tuple(f"{values.min():.3g} to {values.max():.3g}" for values in inside)
         return Levels(codes, np.array([values.mean() for values in inside]), texts, False)
+
+
+def distinct_texts(values: Sequence[float]) -> tuple[str, ...]:
+    """Different numbers in three digits, or as many as tell them apart.
+
+    >>> distinct_texts([1 / 3, 0.5, 1500.0]), distinct_texts([1.2341, 1.2342])
+    (('0.333', '0.5', '1500'), ('1.2341', '1.2342'))
+    """
+    texts: tuple[str, ...] = ()
+    for digits in range(3, 18):
+        texts = tuple(str(int(v)) if float(v).is_integer() and abs(v) < 1e15 else f"{v:.{digits}g}"
+                      for v in values)  # fmt: skip
+        if len(set(texts)) == len(values):
+            break
+    return texts
 
 
 def axis_of(about: About, factor: Factor, column: pd.Series[Any]) -> Axis:

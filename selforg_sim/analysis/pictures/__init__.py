@@ -23,7 +23,7 @@ from selforg_sim.analysis.pictures.parallel import plot_parallel
 
 Save = Callable[[Path], None]
 MOST_FACTORS = 24
-MOST_PAIRS = 6
+MOST_PAIRS = 4
 
 __all__ = [
     "pictures_of",
@@ -72,7 +72,7 @@ def save_indices(finding: Finding, place: Path) -> None:
         ]
         if "pawn" in found.kinds:
             below[1] = "Line: 95% interval; pale: the factor may do nothing"
-            below[1] += " (PAWN: not beyond the red mark of a shuffled factor)"
+            below[1] += " (PAWN: not beyond the mark of a shuffled factor)"
         sheet.save(place, f"{finding.title}: which factors matter", below)
 
 
@@ -103,10 +103,11 @@ def save_main_effects(finding: Finding, place: Path) -> None:
     with page(len(keys), 3.4, 2.5, across=across) as sheet:
         for number, (key, ax) in enumerate(zip(keys, sheet.axes, strict=True)):
             plot_main_effect(finding, key, ax)
-            if number:
-                ax.sharey(sheet.axes[0])
             if number % across == 0:
                 ax.set_ylabel(outcome_label(finding))
+        ends = [ax.get_ylim() for ax in sheet.axes if ax.axison]
+        for ax in sheet.axes:
+            ax.set_ylim(min(low for low, _ in ends), max(high for _, high in ends))
         below = (about(finding), f"Dotted: mean of all; bars: {interval_words(finding)}")
         sheet.save(place, f"{finding.title}: means by factor", below)
 
@@ -142,6 +143,6 @@ def save_parallel(finding: Finding, place: Path) -> None:
         plot_parallel(finding, sheet.axes[0])
         below = (
             f"{about(finding)}. A line is a point",
-            "Red: the highest tenth of the outcome; blue: the lowest; grey: the others",
+            "Orange: the highest tenth of the outcome; blue: the lowest; grey: the others",
         )
         sheet.save(place, f"{finding.title}: all points", below)

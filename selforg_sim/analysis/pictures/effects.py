@@ -74,6 +74,7 @@ def plot_interaction(finding: Finding, pair: Pair, ax: Axes | None = None) -> Ax
         ax.errorbar(beside, y, yerr=half, fmt=f"{mark}-", color=colour, markersize=4, capsize=2,
                     linewidth=1.4, elinewidth=0.9)  # fmt: skip
         drawn.append(Line(text, colour, places, np.array(y), np.array(y), np.array(y)))
+    ax.get_ylim()  # settles the axes, so that labels find the ends of their lines
     label_ends(ax, drawn, [line.label for line in drawn])
     return ax
 
@@ -148,9 +149,11 @@ def ranked(finding: Finding) -> list[str]:
 
 
 def pairs_worth_a_look(finding: Finding, most: int) -> list[Pair]:
-    """Pairs of factors: those that explain most together, or else those of the leading factors."""
-    second = finding.found.of_kind("second")
-    if second:
-        best = sorted(second, key=lambda index: (index.unsure, -index.value))
-        return [(index.factors[0], index.factors[1]) for index in best[:most]]
-    return list(combinations(ranked(finding)[:3], 2))[:most]
+    """Pairs of factors: those that explain something together, then those of leading ones."""
+    sure = [index for index in finding.found.of_kind("second") if not index.unsure]
+    best = sorted(sure, key=lambda index: -index.value)
+    pairs = [(index.factors[0], index.factors[1]) for index in best]
+    for one, other in combinations(ranked(finding)[:3], 2):
+        if (one, other) not in pairs and (other, one) not in pairs:
+            pairs.append((one, other))
+    return pairs[:most]

@@ -94,18 +94,23 @@ def interval_words(finding: Finding) -> str:
 
 
 def wrapped(text: str, width: int = 20) -> str:
-    """A name in lines, broken behind dots, underscores and blanks.
+    """A name in lines, broken behind dots and blanks, and behind underscores where it must be.
 
     >>> wrapped("rules.structure.care_time", 18)
     'rules.structure.\\ncare_time'
+    >>> wrapped("rules.a_name_of_many_words", 12)
+    'rules.\\na_name_of_\\nmany_words'
     >>> wrapped("strictness")
     'strictness'
     """
-    lines = [""]
-    for part in re.findall(r"[^._ ]*[._ ]?", text):
-        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
-            lines.append("")
-        lines[-1] += part
+    lines: list[str] = []
+    for part in re.findall(r"[^. ]+[. ]?|[. ]", text):
+        whole = len(part.rstrip()) <= width
+        for number, piece in enumerate([part] if whole else re.findall(r"[^_]+_?|_", part)):
+            full = not lines or len(lines[-1]) + len(piece.rstrip()) > width
+            if full or (number == 0 and not whole):
+                lines.append("")
+            lines[-1] += piece
     return "\n".join(line.strip() for line in lines)
 
 
@@ -136,6 +141,24 @@ def show_outcome(ax: Axes, finding: Finding, *, on: str = "y") -> None:
         (ax.yaxis if on == "y" else ax.xaxis).set_major_formatter(PercentFormatter(1.0))
 
 
+def _log_ticks(ax: Axes, levels: Levels) -> None:
+    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullLocator
+
+    decades = math.log10(levels.at.max() / levels.at.min())
+    steps = (1, 2, 5) if decades < 1.4 else (1, 3) if decades < 2.5 else (1,)
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(subs=steps, numticks=8))
+    ax.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+    ax.xaxis.set_minor_locator(NullLocator())
+
+
+def short_names(finding: Finding) -> dict[str, str]:
+    """Labels of the factors; of dotted keys the last part, where these parts differ."""
+    labels = {axis.key: axis.label for axis in finding.case.axes}
+    short = {key: label.rpartition(".")[2] for key, label in labels.items()}
+    return short if len(set(short.values())) == len(short) else labels
+
+
 def show_levels(ax: Axes, axis: Axis, levels: Levels) -> list[float]:
     """Set the horizontal axis to a factor's values; returns where its levels lie."""
     from matplotlib.ticker import MaxNLocator
@@ -151,7 +174,7 @@ def show_levels(ax: Axes, axis: Axis, levels: Levels) -> list[float]:
         ax.set_xlim(-0.5, len(texts) - 0.5)
         return [float(place) for place in range(len(texts))]
     if axis.logarithmic:
-        ax.set_xscale("log")
+        _log_ticks(ax, levels)
     elif levels.single and len(levels) <= 5:
         ax.set_xticks(levels.at, levels.texts)
     else:

@@ -15,6 +15,7 @@ from selforg_sim.analysis.pictures.frame import (
     PALE,
     axes_of,
     outcome_label,
+    short_names,
     show_outcome,
     wrapped,
 )
@@ -65,8 +66,9 @@ def _rows(finding: Finding, indices: dict[tuple[str, ...], Index]) -> list[tuple
 
 
 def _name(finding: Finding, factors: tuple[str, ...]) -> str:
-    labels = [wrapped(finding.case.axis(key).label, LINE_OF_NAMES) for key in factors]
-    return " ×\n".join(labels)
+    if len(factors) > 1:
+        return " ×\n".join(short_names(finding)[key] for key in factors)
+    return wrapped(finding.case.axis(factors[0]).label, LINE_OF_NAMES)
 
 
 def _bar(ax: Axes, index: Index, at: float, height: float) -> None:
@@ -124,7 +126,8 @@ def _names_at_the_side(
 ) -> None:
     """Names at the right, each with a line to its point, so that none covers another."""
     to_axes = ax.transData + ax.transAxes.inverted()
-    heights = [float(to_axes.transform(point)[1]) for point in zip(x, y, strict=True)]
+    at = to_axes.transform(np.column_stack([x, y]))
+    heights = (at[:, 1] - 1e-6 * at[:, 0]).tolist()  # at the same height lines then do not cross
     places = spread_out(heights, 0.055)
     for index, across, up, height in zip(indices, x, y, places, strict=True):
         pale = index.unsure
@@ -133,7 +136,7 @@ def _names_at_the_side(
             textcoords="axes fraction", va="center", fontsize=8.5,
             color=drawing.GREY if pale else drawing.INK,
             arrowprops={"arrowstyle": "-", "color": "#BBBBBB", "linewidth": 0.7,
-                        "shrinkA": 1, "shrinkB": 4},
+                        "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5), "zorder": 0},
         )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ MOST_LINES = 400
 MOST_OF_A_TENTH = 60
 KEY = 20_260_101
 FEW_NAMES = 8
-BESIDE = 0.018
+BESIDE = 0.025
 """How far lines with the same value are drawn apart, as a share of the axis, at most."""
 
 
@@ -81,7 +81,7 @@ def _upright(ax: Axes, finding: Finding, axes: list[Axis], y: Floats) -> None:
     for height, value in ((0.0, y.min()), (1.0, y.max())):
         ax.annotate(value_text(unit, float(value)), (last, height), (4, 0), fontsize=8,
                     textcoords="offset points", va="center", fontweight="bold")  # fmt: skip
-    names = [wrapped(axis.label, 16) for axis in axes]
+    names = [wrapped(axis.label, 22) for axis in axes]
     slanted = last > 5
     ax.set_xticks(range(last + 1), [*names, wrapped(finding.case.label, 16)],
                   rotation=40 if slanted else 0, ha="right" if slanted else "center",
@@ -111,4 +111,4 @@ def _marks(axis: Axis) -> list[tuple[float, str]]:
 
 
 def _short(axis: Axis, number: float) -> str:
-    return axis.text(number) if axis.names else f"{number:.3g}"
+    return axis.names[int(number)] if axis.names else f"{number:.2g}"
