@@ -43,6 +43,16 @@ def change_text(unit: str, value: float) -> str:
     return f"+{text}" if value > 0 else text
 
 
+def share_text(share: float) -> str:
+    """A share in three digits.
+
+    >>> share_text(0.12345), share_text(-0.0001)
+    ('0.123', '0.000')
+    """
+    text = f"{share:.3f}"
+    return "0.000" if float(text) == 0.0 else text
+
+
 def span_text(unit: str, low: float, high: float) -> str:
     """An interval of values; nothing where there is none."""
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -82,7 +82,7 @@ def plot_interaction(finding: Finding, pair: Pair, ax: Axes | None = None) -> Ax
 def _apart(places: Floats, code: int, lines: int) -> float:
     """A step to the side, so that intervals of several lines do not cover one another."""
     width = float(np.diff(places).min()) if places.size > 1 else 1.0
-    return 0.12 * width * (code - (lines - 1) / 2)
+    return 0.06 * width * (code - (lines - 1) / 2)
 
 
 def _with_halves(case: Case, means: list[Mean] | tuple[Mean, ...]) -> tuple[list[float], Floats]:

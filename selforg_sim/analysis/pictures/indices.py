@@ -136,7 +136,7 @@ def _names_at_the_side(
             textcoords="axes fraction", va="center", fontsize=8.5,
             color=drawing.GREY if pale else drawing.INK,
             arrowprops={"arrowstyle": "-", "color": "#BBBBBB", "linewidth": 0.7,
-                        "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5), "zorder": 0},
+                        "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5)}, zorder=1,
         )  # fmt: skip
 
 

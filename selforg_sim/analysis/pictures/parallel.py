@@ -23,7 +23,7 @@ TENTH = 0.1
 MOST_LINES = 400
 MOST_OF_A_TENTH = 60
 KEY = 20_260_101
-FEW_NAMES = 8
+FEW_VALUES = 6
 BESIDE = 0.025
 """How far lines with the same value are drawn apart, as a share of the axis, at most."""
 
@@ -99,11 +99,11 @@ WHITE = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8}
 
 
 def _marks(axis: Axis) -> list[tuple[float, str]]:
-    """Texts along an axis: the names of a short list, else both ends."""
+    """Texts along an axis: its values where they are few, else both ends."""
     levels = axis.levels()
     if len(levels) == 1:
         return [(0.5, levels.texts[0])]
-    if axis.names and len(levels) <= FEW_NAMES:
+    if levels.single and len(levels) <= FEW_VALUES and not axis.logarithmic:
         heights = _scaled(levels.at)
         return list(zip(heights.tolist(), levels.texts, strict=True))
     known = axis.numbers[np.isfinite(axis.numbers)]
