@@ -79,9 +79,12 @@ def write_analysis(
         (place / "analysis.json").write_text(_json(report.as_json(analysis)), encoding="utf-8")
         files = list(_files(tables, netcdf, drawn))
         lines = [*report.beginning(analysis), *report.method(analysis.findings)]
-        lines += [f"- {note}" for note in report.notes(analysis.findings)]
-        name = analysis.sweep.experiment.name
-        text = README.format(name=name, lines="\n".join(lines), files="\n".join(files))
+        lines += report.notes(analysis.findings)
+        text = README.format(
+            name=analysis.sweep.experiment.name,
+            lines="\n".join(f"- {line}" for line in lines),
+            files="\n".join(files),
+        )
         (place / "README.md").write_text(text, encoding="utf-8", newline="\n")
         (place / MANIFEST).write_text(_json(_manifest(analysis, command)), encoding="utf-8")
 

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from selforg_sim.analysis.analysis import Analysis, Finding
-from selforg_sim.analysis.case import same
 from selforg_sim.analysis.found import Index, counted
 from selforg_sim.analysis.methods import METHODS
 from selforg_sim.analysis.pictures.effects import ranked
@@ -23,6 +20,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 24
 MOST_PAIRS = 6
 UNSURE = "·"
+ROUNDING = 1e-6
+"""Effects below this share of the largest one are shown as 0."""
 ROOM_FOR_NAMES = {1: 50, 2: 40, 3: 28}
 """Characters of a line of names, by the number of columns beside them."""
 SHOWN = {
@@ -180,10 +179,12 @@ def _index_text(finding: Finding, index: Index | None) -> str:
     if index is None:
         return "-"
     if index.kind in ("mu", "mu_star", "sigma"):
-        unit = finding.case.outcome.unit
-        wide = 0.0 if same(np.array([index.low, index.high])) else (index.high - index.low) / 2
-        text, half = change_text(unit, index.value), change_text(unit, wide).removeprefix("+")
-        text = text if index.kind == "mu" else text.removeprefix("+")
+        largest = max(i.value for i in finding.found.of_kind("mu_star"))
+        text, half = (
+            change_text(finding.case.outcome.unit, 0.0 if abs(x) < ROUNDING * largest else x)
+            for x in (index.value, (index.high - index.low) / 2)
+        )
+        text, half = text.removeprefix("" if index.kind == "mu" else "+"), half.removeprefix("+")
     else:
         text, half = share_text(index.value), share_text((index.high - index.low) / 2)
     if index.kind == "sigma":

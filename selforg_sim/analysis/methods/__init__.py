@@ -6,6 +6,8 @@ used and notes in words.
 
 from __future__ import annotations
 
+import numpy as np
+
 from selforg_sim.analysis.case import Case
 from selforg_sim.analysis.found import Found
 from selforg_sim.analysis.methods import given_data, grid, morris, one_at_a_time, sobol
@@ -28,6 +30,8 @@ def find(case: Case) -> Found:
     if not case.axes:
         why = "nothing is varied in this sweep, so there is nothing but luck to look at"
         return Found("means", why)
+    if not np.isfinite(case.values).any():
+        return Found("means", f"{case.label} is not defined in any run that is done")
     if case.constant:
         return Found("means", f"{case.label} is the same in all runs, so nothing can be explained")
     match case.design.method:

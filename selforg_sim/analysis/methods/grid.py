@@ -73,6 +73,8 @@ def _cube(case: Case, values: Floats) -> Floats:
 def _indices(case: Case, cube: Floats) -> Iterator[Index]:
     keys = [axis.key for axis in case.axes]
     varied = [k for k in range(len(keys)) if cube.shape[k] > 1]
+    if len(varied) < 2:
+        return  # a single factor explains everything, whatever it does
     names: list[tuple[tuple[str, ...], str]] = [
         ((keys[k],), kind) for kind in ("first", "total") for k in varied
     ]
