@@ -39,7 +39,7 @@ LEGENDS = {
     "given_data": "By itself: share of the variance between points. PAWN: how far the distribution "
     "moves, 0 to 1.",
     "morris": "Effects over the whole range of a factor. mu: mean; mu*: mean size; sigma: spread.",
-    "one_at_a_time": "Change: mean difference to the base row, with the same seeds.",
+    "one_at_a_time": "Differences are those of runs with the same seed.",
     "means": "Means over the runs at each value.",
 }
 
@@ -87,8 +87,8 @@ def _own_notes(finding: Finding) -> Iterator[str]:
     case = finding.case
     if case.undefined:
         yield f"not defined in {counted(case.undefined, 'run')} that were done."
-    if finding.found.method in ("sobol", "grid"):
-        single = sum(index.value for index in finding.found.of_kind("first"))
+    if finding.found.method in ("sobol", "grid") and (first := finding.found.of_kind("first")):
+        single = sum(index.value for index in first)
         if single < 0.995:
             yield (
                 f"single factors explain {max(single, 0.0):.0%} of the variance between points, "
@@ -100,6 +100,9 @@ def _own_notes(finding: Finding) -> Iterator[str]:
             f"{left:.0%} of the variance between points is luck still; more replicates would "
             "lessen it."
         )
+
+
+CHANGE = "Change: what the mean at a value is more than that which it is held against."
 
 
 def means_table(findings: tuple[Finding, ...], day: str) -> Table:
@@ -139,10 +142,16 @@ def tables(finding: Finding) -> Iterator[Table]:
         yield _index_table(finding)
         if found.of_kind("second"):
             yield _pair_table(finding)
-    if found.method == "one_at_a_time" or (found.method == "grid" and len(finding.case.axes) < 3):
+    if _by_value(finding):
         yield _effect_table(finding)
     elif found.method == "means" and finding.case.axes and not finding.case.constant:
         yield _level_table(finding)
+
+
+def _by_value(finding: Finding) -> bool:
+    """Whether effects of single values are shown."""
+    method = finding.found.method
+    return method == "one_at_a_time" or (method == "grid" and len(finding.case.axes) < 3)
 
 
 def _index_table(finding: Finding) -> Table:
@@ -242,13 +251,16 @@ def legend(findings: tuple[Finding, ...]) -> str:
     """How the tables of findings are to be read."""
     methods = dict.fromkeys(f.found.method for f in findings if f.case.axes)
     words = [LEGENDS[name] for name in methods]
+    if any(_by_value(finding) for finding in findings):
+        words.append(CHANGE)
     if any(index.unsure for f in findings for index in f.found.indices) or any(
         effect.unsure for f in findings for effect in f.found.effects
     ):
         words.append(f"{UNSURE}: the interval covers zero, so it may be nothing.")
     if "given_data" in methods:
         words.append("(PAWN: a shuffled factor comes to as much.)")
-    return " ".join(words)
+    shares = any(finding.found.of_kind("first") for finding in findings)
+    return " ".join(word for word in words if shares or word != LEGENDS["grid"])
 
 
 def _table(title: str, first: str) -> Table:
