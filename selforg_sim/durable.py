@@ -51,6 +51,23 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def can_be_read(path: Path) -> None:
+    """Read the last bytes of a file, so that what is wrong with the disk is not taken for a torn
+    file.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be read; the text names the file.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 8))
+            file.read(8)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
 def drop_partial(folder: Path) -> None:
     """Remove what was not finished when a program was ended in the middle."""
     for left_over in folder.rglob(f".*{PARTIAL}"):

@@ -7,7 +7,8 @@ SelforgError                 anything this package raises on purpose        exit
 │   ├── ContactsError        a file of contacts
 │   └── ResultsError         a folder of results that cannot be read or may not be replaced
 ├── RunError                 a run failed: scenario, seed, day, phase, command
-└── StorageError             the disk refused
+├── StorageError             the disk refused
+└── Interrupted              Ctrl-C; the text says what was kept              exit code 130
 """
 
 from __future__ import annotations
@@ -50,6 +51,12 @@ class RunError(SelforgError):
 
 class StorageError(SelforgError):
     """The disk refused: full, or not writable."""
+
+
+class Interrupted(SelforgError):
+    """The user stopped it; the text says what was kept, and how to go on."""
+
+    exit_code = 130
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -12,8 +12,8 @@ from test_independence import apart, bits, community, two_communities  # noqa: F
 
 from selforg_sim.compare import OUTCOMES, Comparison, compare, pair_of
 from selforg_sim.compare.parting import parting_day
-from selforg_sim.compare.pictures import worlds
-from selforg_sim.compare.report import as_json, parting, sentences
+from selforg_sim.compare.pictures import plot_difference_over_time, worlds
+from selforg_sim.compare.report import _cells, as_json, parting, sentences
 from selforg_sim.errors import SelforgError, UsageError
 from selforg_sim.outcomes import curves_of, lived, people_in_groups
 from selforg_sim.results.measures import headline_table
@@ -287,6 +287,10 @@ def test_json_is_one_object_with_everything(capsys):
         (["smoke", "smoke", "--until-halfwidth", "retained=2"], "write retained=0.02"),
         (["smoke", "smoke", "--until-halfwidth", "size=9", "--seeds", "9"], "Allow more"),
         (["smoke", "--set", "seed=9"], "share their luck"),
+        (["smoke", "--set", "title=mine"], "changes nothing in a world"),
+        (["smoke", "--set", "record.spells=false"], "changes nothing in a world"),
+        (["smoke", "--without", "owner:" + "9" * 5000], "names nobody"),
+        (["smoke", "smoke", "--seeds", "1000000000"], "too many"),
         (["smoke", "--set", "group.strictnes=1"], "strictness"),
     ],
 )
@@ -340,3 +344,43 @@ def test_whether_the_half_width_was_reached_is_said():
     assert not far.reached
     assert "was not reached with 12 seeds; it came to size ±" in " ".join(sentences(far))
     assert as_json(far)["halfwidth_reached"] is False
+
+
+def test_the_table_shows_the_corrected_p_and_points(small):
+    effect = small.effect("retained")
+    assert effect.p < 0.9 * effect.p_holm, "otherwise this test shows nothing"
+    cells = _cells(OUTCOMES["retained"], effect)
+    assert cells[6] == f"{effect.p_holm:.3f}"
+    assert cells[1:4] == [
+        f"{effect.mean_a:.1%}", f"{effect.mean_b:.1%}", f"{100 * effect.difference:+.2f}",
+    ]  # fmt: skip
+
+
+def test_pictures_show_points_and_the_interval_of_the_table(small):
+    from matplotlib.figure import Figure
+
+    ax = Figure().subplots()
+    plot_difference_over_time(small, OUTCOMES["retained"], ax)
+    effect = small.effect("retained")
+    assert ax.lines[-1].get_ydata()[-1] == pytest.approx(100 * effect.difference)
+    band = ax.collections[0].get_paths()[0].vertices
+    at_end = band[band[:, 0] == 20][:, 1]
+    assert (at_end.min(), at_end.max()) == pytest.approx((100 * effect.low, 100 * effect.high))
+    assert "points" in ax.get_ylabel()
+
+
+@pytest.mark.parametrize("columns", ["80", "40"])
+def test_nothing_is_cut_off_on_a_narrow_terminal(columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    names = [f"--outcome={name}" for name in (*OUTCOMES, "people_in_groups@g1")]
+    said = in_process(capsys, *QUICK, *names)
+    assert "…" not in said and "pairing" in said
+
+
+def test_an_outcome_that_has_not_happened_is_not_known_exactly():
+    """Ten seeds in which nobody was removed say nothing about how often somebody is."""
+    asked = {"seeds": 12, "days": 3, "workers": 1, "outcomes": ["removals"]}
+    found = compare(
+        "smoke", changes=["group.strictness=0.8"], **asked, until_halfwidth={"removals": 5}
+    )
+    assert len(found.runs) == 12

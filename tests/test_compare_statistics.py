@@ -93,10 +93,15 @@ def test_equal_worlds_have_no_difference_and_no_interval():
     assert math.isnan(effect.effect_size) and math.isnan(effect.narrower)
 
 
-def test_the_same_difference_everywhere_is_sure():
+def test_the_same_difference_everywhere_has_a_sign_and_no_interval():
     effect = effect_of("size", 3, A, A + 2.0)
-    assert (effect.low, effect.high, effect.p, effect.same_sign) == (2.0, 2.0, 0.0, 1.0)
-    assert math.isnan(effect.effect_size), "no spread to measure it by"
+    assert (effect.difference, effect.same_sign) == (2.0, 1.0)
+    assert effect.p == 2 * 0.5**5, "as five coins that all fall on one side"
+    assert not effect_of("size", 3, A[:2], A[:2] - 1.0).shown, "two seeds show nothing"
+    undefined = (effect.low, effect.high, effect.boot_low, effect.effect_size, effect.narrower)
+    assert all(math.isnan(number) for number in undefined)
+    rounded = effect_of("size", 3, np.array([0.1, 0.2, 0.3]), np.array([0.4, 0.5, 0.6]))
+    assert math.isnan(rounded.half_width), "differences that differ by rounding are alike"
 
 
 def test_seeds_in_which_an_outcome_is_not_defined_are_left_out():

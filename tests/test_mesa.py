@@ -421,6 +421,30 @@ def test_quit_and_an_owner_who_quits():
     reason = spells[(spells["person"] == owner.row) & (spells["group"] == group.row)]["reason"]
     assert "owner left" in reason.tolist()
     assert group.size == len(group.members)
+    assert why_left(model, owner.row, group.row) == {"own_program": 1.0}
+
+
+def why_left(model, person: int, group: int) -> dict[str, float]:
+    """Shares of the reasons of an ended membership, those of nothing left out."""
+    spells = model.results().table("spells")
+    own = spells[(spells["person"] == person) & (spells["group"] == group)].iloc[0]
+    shares = {name.removeprefix("why_"): own[name] for name in spells if name.startswith("why_")}
+    return {name: share for name, share in shares.items() if share}
+
+
+def test_who_quits_by_a_program_has_no_invented_reasons():
+    model = lived(8)
+    group = model.groups["g1"]
+    leavers = [person for person in group.members if person != group.owner][:3]
+    for person in leavers:
+        person.quit(group)
+    model.step()
+    for person in leavers:
+        assert why_left(model, person.row, group.row) == {"own_program": 1.0}
+    model.run_model()
+    spells = model.results().table("spells")
+    assert (spells["why_own_program"] == 1.0).sum() == len(leavers) == 3
+    assert (spells["reason"] == "quit").sum() > 3 + 10
 
 
 def test_join_is_judged_by_the_group_only():

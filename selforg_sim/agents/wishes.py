@@ -99,6 +99,7 @@ def leave(wishes: Wishes, state: State) -> None:
         owns = state.groups["owner"][group] == person
         state.memberships["leaving"][row] = 1 + (OWNER_LEFT if owns else QUIT)
         state.wanted += 1
+        state.willed.add(row)
         if owns:
             state.groups["owner"][group] = NOBODY
             state.groups["owner_hours"][group] = 0.0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json as json_text
 import shlex
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,14 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from selforg_sim.cli.options import contacts_from
-from selforg_sim.errors import RunError, SelforgError, UsageError
+from selforg_sim.cli.progress import counting_bar
+from selforg_sim.errors import Interrupted, RunError, UsageError
 
 if TYPE_CHECKING:
     from selforg_sim.compare import Comparison
 
-Progress = Callable[[int, int], None]
-INTERRUPTED = 130
-SECONDS_BETWEEN_LINES = 60.0
 NARROWEST = 78
 """Columns of a terminal below which the table is let overflow rather than cut."""
 
@@ -129,7 +126,7 @@ def compare(
     command = shlex.join(["selforg", *sys.argv[1:]])
     name = a if b is None else f"{a} and {b}"
     network = [] if contacts is None else contacts_from(contacts)
-    with _told_in_words(out, seeds, command), _progress(name) as progress:
+    with _told_in_words(out, command), counting_bar(name) as tell:
         found = compared.compare(
             a,
             b,
@@ -145,7 +142,7 @@ def compare(
             workers=workers,
             out=out,
             command=command,
-            progress=progress,
+            progress=lambda done, most: tell(done, most, f"{done} of {most} seeds"),
         )
     _report(found, out, json=json)
 
@@ -189,64 +186,17 @@ def _target(text: str) -> tuple[str, float]:
     return name, width
 
 
-class Stopped(SelforgError):
-    """The user stopped it; the text says what was kept."""
-
-    exit_code = INTERRUPTED
-
-
 @contextmanager
-def _told_in_words(out: Path | None, seeds: int, command: str) -> Iterator[None]:
+def _told_in_words(out: Path | None, command: str) -> Iterator[None]:
     """Say what an interruption or a failure has left, and how to go on."""
     try:
         yield
     except KeyboardInterrupt:
-        if out is None or not (out / "parts").is_dir():
+        place = None if out is None else out.expanduser() / "parts"
+        if place is None or not place.is_dir():
             raise
-        kept = len(list((out / "parts").glob("seed-*.parquet")))
-        raise Stopped(
-            f"{kept} of {seeds} seeds are kept in {out}; the same command goes on from there."
-        ) from None
+        kept = len(list(place.glob("seed-*.parquet")))
+        told = "1 seed is" if kept == 1 else f"{kept} seeds are"
+        raise Interrupted(f"{told} kept in {out}; the same command goes on from there.") from None
     except RunError as error:
         raise RunError(f"{error}\nRepeat it with: {command}") from error
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Progress]:
-    """A bar on the terminal's error stream; where it is none, a line a minute."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _lines(name)
-        return
-    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        TextColumn("{task.fields[state]}"),
-        TimeRemainingColumn(compact=True),
-    )
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(name, total=None, state="preparing")
-        yield lambda done, most: bar.update(
-            task, completed=done, total=most, state=f"{done} of {most} seeds"
-        )
-
-
-def _lines(name: str) -> Progress:
-    """Progress in lines, one a minute at most."""
-    begun = last = time.monotonic()
-
-    def advance(done: int, most: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= SECONDS_BETWEEN_LINES:
-            last = now
-            minutes = (now - begun) / 60
-            typer.echo(f"{name}: {done} of {most} seeds after {minutes:.0f} min", err=True)
-
-    return advance

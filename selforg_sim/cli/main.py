@@ -16,10 +16,11 @@ from selforg_sim.cli.debug import debug_app
 from selforg_sim.cli.plan import plan
 from selforg_sim.cli.run import run
 from selforg_sim.cli.scenario import scenario_app
+from selforg_sim.cli.sweep import sweep_app
 from selforg_sim.cli.why import why
-from selforg_sim.errors import SelforgError
+from selforg_sim.errors import Interrupted, SelforgError
 
-INTERRUPTED = 130
+INTERRUPTED = Interrupted.exit_code
 
 app = typer.Typer(
     name="selforg",
@@ -35,6 +36,7 @@ app.command(name="compare")(compare)
 app.command(name="analyze")(analyze)
 app.command(name="plan")(plan)
 app.command(name="bench")(bench)
+app.add_typer(sweep_app, name="sweep")
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(debug_app, name="debug")
 
@@ -70,6 +72,10 @@ def selforg(
       selforg run my_scenario.toml       run your own
 
       selforg why results/smoke-001      why people left, and one person's story
+
+      selforg compare smoke --set group.levels=1      two worlds with the same luck
+
+      selforg sweep plan smoke --vary group.strictness=0:1:11      many runs
     """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,7 +90,8 @@ def _spoken(found: dict[str, Any], folder: Path) -> str:
     at = f" --replicate {found['replicate']}" if found["replicate"] else ""
     for one in found["people"]:
         lines.append(f"  {one['says']}")
-        lines.append(f"    selforg why {folder} --person {one['person']}{one['more']}{at}")
+        who = f"--person {one['person']}{one['more']}{at}"
+        lines.append(f"    selforg why {shlex.quote(str(folder))} {who}")
     return "\n".join(lines)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from selforg_sim.compare.pair import Pair, Source, pair_of
-from selforg_sim.compare.parts import Parts
+from selforg_sim.compare.parts import Parts, check_folder
 from selforg_sim.compare.runs import PairRun, run_pairs
 from selforg_sim.compare.statistics import (
     Effect,
@@ -22,6 +23,7 @@ from selforg_sim.compare.statistics import (
 )
 from selforg_sim.engine.types import Floats
 from selforg_sim.errors import UsageError
+from selforg_sim.lock import locked
 from selforg_sim.outcomes import USUAL, Outcome, outcome_of
 from selforg_sim.results.manifest import code_version
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_SEEDS = 2
+MOST_SEEDS = 1_000_000
 FEWEST_TO_STOP = 10
 """Seeds before which ``until_halfwidth`` does not stop: intervals of fewer are too unsure."""
 
@@ -180,27 +183,42 @@ def compare(
     numbers = [(first + i) % 2**63 for i in range(seeds)]
     extra = tuple(outcome.name for outcome in asked if "@" in outcome.name)
     identity = {**pair.identity(), "groups": sorted(extra), "code": code_version()["sha256"]}
-    parts = Parts(None if out is None else Path(out).expanduser(), identity)
-    enough = _Enough(pair, asked, when, targets, numbers, parts)
+    with _parts(out, identity) as parts:
+        enough = _Enough(pair, asked, when, targets, numbers, parts)
+        _run_missing(enough, extra, workers, progress)
+        found = enough.comparison()
+        if parts.folder is not None:
+            from selforg_sim.compare.folder import write_results
+
+            write_results(found, parts, command)
+    return found
+
+
+@contextmanager
+def _parts(out: str | Path | None, identity: Mapping[str, Any]) -> Iterator[Parts]:
+    """The seeds that are done; a folder is held, so that nobody else works on it."""
+    folder = None if out is None else Path(out).expanduser()
+    if folder is not None:
+        check_folder(folder)
+    with nullcontext() if folder is None else locked(folder):
+        yield Parts(folder, identity)
+
+
+def _run_missing(
+    enough: _Enough, extra: Sequence[str], workers: int | None, progress: Progress | None
+) -> None:
+    """Run the seeds that are missing until there are enough."""
+    parts, most = enough.parts, len(enough.seeds)
     if progress:
-        progress(enough.done, seeds)
-    missing = [] if enough.yet() else [n for n in numbers if n not in parts.runs]
-    pairs = run_pairs(pair, missing, extra, workers)
-    try:
+        progress(enough.done, most)
+    missing = [] if enough.yet() else [seed for seed in enough.seeds if seed not in parts.runs]
+    with closing(run_pairs(enough.pair, missing, extra, workers)) as pairs:
         for run in pairs:
             parts.add(run)
             if progress:
-                progress(enough.done, seeds)
+                progress(enough.done, most)
             if enough.yet():
                 break
-    finally:
-        pairs.close()
-    found = enough.comparison()
-    if parts.folder is not None:
-        from selforg_sim.compare.folder import write_results
-
-        write_results(found, parts, command)
-    return found
 
 
 class _Enough:
@@ -245,8 +263,9 @@ class _Enough:
             for day in self.days:
                 d = (b - a)[:, day]
                 d = d[np.isfinite(d)]
-                if not half_width(spread(d), d.shape[0]) <= target:
-                    return False
+                sd = spread(d)
+                if not (sd > 0.0 and half_width(sd, d.shape[0]) <= target):
+                    return False  # where all differences are alike, the seeds say nothing yet
         return True
 
     def comparison(self, number: int | None = None) -> Comparison:
@@ -269,6 +288,8 @@ def _check_seeds(seeds: int, targets: Mapping[str, float], asked: Sequence[Outco
             f"{seeds} {'seed is' if seeds == 1 else 'seeds are'} too few: an interval needs the "
             f"differences of at least {FEWEST_SEEDS}. Ask for more with --seeds; 20 are a start."
         )
+    if seeds > MOST_SEEDS:
+        raise UsageError(f"{seeds:,} seeds are too many; at most {MOST_SEEDS:,} are valid.")
     if targets and seeds < FEWEST_TO_STOP:
         raise UsageError(
             f"--until-halfwidth is not asked before the seed no. {FEWEST_TO_STOP}, and there are "

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from selforg_sim.errors import UsageError, nearest
-from selforg_sim.scenario import changed, contacts_file, diff, load_scenario, scenario_hash
+from selforg_sim.scenario import (
+    changed,
+    contacts_digest,
+    contacts_file,
+    diff,
+    load_scenario,
+    scenario_hash,
+)
 from selforg_sim.scenario.contact_files import read_contacts
 from selforg_sim.scenario.events import Event
 from selforg_sim.scenario.schema import Scenario
@@ -86,6 +93,7 @@ class Pair:
             "a": scenario_hash(self.a),
             "b": scenario_hash(self.b),
             "without": sorted(self.without),
+            "contacts": contacts_digest(self.a),
         }
 
 
@@ -136,7 +144,12 @@ def pair_of(
 
 def _refuse_luck(*changes: Sequence[str]) -> None:
     for text in (text for some in changes for text in some):
-        if text.split("=")[0].strip() == "seed":
+        key = text.split("=")[0].strip()
+        if key in IDLE or key.startswith("record."):
+            raise UsageError(
+                f"--set {text}: this changes nothing in a world, so there is nothing to compare."
+            )
+        if key == "seed":
             raise UsageError(
                 f"--set {text}: the two worlds share their luck; --seed N says with which seed to "
                 "begin, --seeds N how many there are."
@@ -170,7 +183,8 @@ def event_told(event: Event) -> str:
 
 
 EVENT_ITSELF = ("day", "event")
-ABOUT = ("name", "title", "description", "seed")
+IDLE = ("name", "title", "description")
+ABOUT = (*IDLE, "seed")
 """Settings that change nothing in a world whose seed is given."""
 
 
@@ -227,7 +241,7 @@ def _rows(text: str, counts: dict[str, int]) -> range:
     what, _, which = text.partition(":")
     if what == "kind" and which:
         return _rows_of_kind(text, which, counts)
-    if not which.isdecimal():
+    if not which.isdecimal() or len(which) > 18:
         guess = f"Did you mean person:{text}? " if text.isdecimal() else ""
         guess = f"Did you mean kind:{text} or {text}:0? " if text in counts else guess
         raise UsageError(f"--without {text}: this names nobody. {guess}{WAYS}.")
@@ -241,8 +255,8 @@ def _rows(text: str, counts: dict[str, int]) -> range:
     rows = _rows_of_kind(text, what, counts)
     if number >= len(rows):
         raise UsageError(
-            f"--without {text}: there are {len(rows)} people of the kind '{what}', "
-            f"numbered from 0 to {len(rows) - 1}."
+            f"--without {text}: of the kind '{what}' there are people numbered from 0 to "
+            f"{len(rows) - 1}."
         )
     return rows[number : number + 1]
 

@@ -16,8 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from selforg_sim.compare.runs import PairRun
-from selforg_sim.durable import drop_partial, told_by_folder, write_text, write_whole
+from selforg_sim.durable import (
+    PARTIAL,
+    can_be_read,
+    drop_partial,
+    told_by_folder,
+    write_text,
+    write_whole,
+)
 from selforg_sim.errors import ResultsError
+from selforg_sim.lock import WHOLE as LOCK
 from selforg_sim.results.manifest import TOOL
 
 COMPARISON = "comparison.json"
@@ -49,19 +57,24 @@ class Parts:
         if folder.exists():
             _check_same(folder, self.identity)
         with told_by_folder(folder):
-            (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        if not (folder / COMPARISON).exists():
-            self.note({"tool": TOOL, "identity": self.identity, "finished": False})
+            folder.mkdir(parents=True, exist_ok=True)
         drop_partial(folder)
+        self.note_begun()
+        with told_by_folder(folder):
+            (folder / PARTS).mkdir(exist_ok=True)
         self.runs = {run.seed: run for run in _read_all(folder / PARTS)}
 
     def add(self, run: PairRun) -> None:
-        """Keep one seed: from now on no interruption loses it."""
+        """Keep one seed."""
         self.runs[run.seed] = run
         if self.folder is not None:
             table = _as_table(run)
-            path = self.folder / PARTS / f"seed-{run.seed:08d}.parquet"
+            path = part_path(self.folder / PARTS, run.seed)
             write_whole(path, lambda place: pq.write_table(table, place, compression="zstd"))
+
+    def note_begun(self) -> None:
+        """Say what the folder is, and that it is not finished (or not any more)."""
+        self.note({"tool": TOOL, "identity": self.identity, "finished": False})
 
     def note(self, manifest: Mapping[str, Any]) -> None:
         """Write what the folder holds."""
@@ -80,7 +93,9 @@ def check_folder(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise ResultsError(f"{folder} is a file; name a folder with --out.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / COMPARISON).is_file():
+    there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    own = [name for name in there if name.endswith(PARTIAL) or name.startswith(LOCK)]
+    if len(own) < len(there) and not (folder / COMPARISON).is_file():
         raise ResultsError(
             f"The folder {folder} holds something, but no comparison (it has no {COMPARISON}). "
             "Name another folder with --out."
@@ -98,6 +113,8 @@ def _check_same(folder: Path, identity: Mapping[str, Any]) -> None:
         raise ResultsError(
             f"{path} cannot be read ({error}). Name another folder with --out."
         ) from None
+    if not isinstance(found, dict):
+        found = {}
     other = [name for name in identity if found.get(name) != identity[name]]
     if other:
         told = " and ".join(IN_WORDS.get(name, name) for name in other)
@@ -111,9 +128,15 @@ IN_WORDS = {
     "a": "the settings of the first world",
     "b": "the settings of the second world",
     "without": "the people left out",
+    "contacts": "the files of contacts",
     "groups": "the outcomes of single groups",
     "code": "the versions of the program",
 }
+
+
+def part_path(folder: Path, seed: int) -> Path:
+    """The file of a seed."""
+    return folder / f"seed-{seed:08d}.parquet"
 
 
 def _as_table(run: PairRun) -> pa.Table:
@@ -126,10 +149,17 @@ def _as_table(run: PairRun) -> pa.Table:
 
 def _read_all(folder: Path) -> Iterable[PairRun]:
     for path in sorted(folder.glob("seed-*.parquet")):
+        can_be_read(path)
         try:
-            yield _from_table(pq.read_table(path))
-        except (OSError, pa.ArrowInvalid, KeyError, ValueError):
-            os.replace(path, path.with_suffix(".torn"))  # it is run again
+            run = _from_table(pq.read_table(path))
+            whole = path == part_path(folder, run.seed)
+        except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError):
+            whole = False
+        if whole:
+            yield run
+        else:  # it is run again
+            with told_by_folder(folder):
+                os.replace(path, path.with_suffix(".torn"))
 
 
 def _from_table(table: pa.Table) -> PairRun:

@@ -82,8 +82,14 @@ def _sentence(outcome: Outcome, effect: Effect) -> str:
         difference(outcome, value)
         for value in (effect.difference, effect.boot_low, effect.boot_high)
     )
+    if math.isnan(effect.half_width):
+        same = f"the same difference in all {effect.seeds} seeds"
+        return f"{subject} {change}{unit}, {verdict(effect)} ({same}, so that it has no interval)."
     sure = f"; effect size {effect.effect_size:+.2f}" if math.isfinite(effect.effect_size) else ""
-    return f"{subject} {change}{unit}, {verdict(effect)} (bootstrap {low} to {high}{sure})."
+    told = f"bootstrap {low} to {high}{sure}"
+    if math.isnan(effect.boot_low):
+        told = f"too few seeds for the bootstrap{sure}"
+    return f"{subject} {change}{unit}, {verdict(effect)} ({told})."
 
 
 def _pairing(times: list[float]) -> str:
@@ -149,11 +155,17 @@ def _cells(outcome: Outcome, effect: Effect) -> list[str]:
         level(outcome, effect.mean_a),
         level(outcome, effect.mean_b),
         difference(outcome, effect.difference),
-        f"{difference(outcome, effect.low)} .. {difference(outcome, effect.high)}",
+        _interval(outcome, effect),
         _number(effect.same_sign, ".0%"),
         "<0.001" if effect.p_holm < 0.001 else _number(effect.p_holm, ".3f"),
         _number(effect.narrower, ".1f", "x"),
     ]
+
+
+def _interval(outcome: Outcome, effect: Effect) -> str:
+    if math.isnan(effect.half_width):
+        return "-"
+    return f"{difference(outcome, effect.low)} .. {difference(outcome, effect.high)}"
 
 
 LEGEND = (

@@ -98,10 +98,7 @@ def _answer(outcome: Outcome) -> PairRun:
         case Failed(_, error):
             raise error
         case Lost(seed, why):
-            raise RunError(
-                f"The run of seed {seed} was lost: {why}; perhaps there was not enough memory. "
-                "Try fewer --workers."
-            )
+            raise RunError(f"The run of seed {seed} was lost: {why}. Try fewer workers.")
         case Done(_, answer):
             assert isinstance(answer, PairRun)
     return answer

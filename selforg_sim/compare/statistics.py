@@ -29,6 +29,8 @@ LEVEL = 0.95
 SAMPLES = 10_000
 SAMPLES_AT_ONCE = 500
 BOOTSTRAP_KEY = 20_260_101
+FEWEST_TO_RESAMPLE = 8
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,10 @@ def effect_of(outcome: str, day: int, a: Floats, b: Floats) -> Effect:
     sd, var_a, var_b = (spread(x) for x in (d, a, b))
     half, unpaired = half_width(sd, n), half_width_of_two(var_a**2, var_b**2, n)
     low, high = bootstrap_interval(d)
+    if sd == 0.0 and mean != 0.0:  # the same in every seed: how it scatters is not known
+        half = low = high = math.nan
+    elif n < FEWEST_TO_RESAMPLE and sd > 0.0:  # so few would look surer than they are
+        low = high = math.nan
     return Effect(
         outcome, day, n, float(a.mean()), float(b.mean()), mean,
         mean - half, mean + half, low, high, half, unpaired,
@@ -124,10 +130,14 @@ def by(part: float, whole: float) -> float:
 
 
 def spread(x: Floats) -> float:
-    """Standard deviation of a sample; 0 where all numbers are the same, NaN of a single one."""
+    """Standard deviation of a sample; 0 where all numbers are alike, NaN of a single one.
+
+    Numbers are alike that differ by rounding only.
+    """
     if x.shape[0] < 2:
         return math.nan
-    return 0.0 if np.all(x == x[0]) else float(x.std(ddof=1))
+    found = float(x.std(ddof=1))
+    return found if found > ROUNDING * float(np.abs(x).max()) else 0.0
 
 
 def half_width(sd: float, n: int) -> float:
@@ -170,11 +180,17 @@ def bootstrap_interval(d: Floats, samples: int = SAMPLES) -> tuple[float, float]
 
 
 def p_of_t(mean: float, sd: float, n: int) -> float:
-    """Two-sided p of the paired t test; 1 where every difference is 0, 0 where all are alike."""
+    """Two-sided p of the paired t test; 1 where every difference is 0.
+
+    Where all differences are alike and not 0, t says nothing: the p is that of the sign test.
+
+    >>> p_of_t(-1.0, 0.0, 6)
+    0.03125
+    """
     if n < 2:
         return math.nan
     if sd == 0.0:
-        return 1.0 if mean == 0.0 else 0.0
+        return 1.0 if mean == 0.0 else 2.0 ** (1 - n)
     return float(2.0 * stdtr(n - 1, -abs(mean) * math.sqrt(n) / sd))
 
 

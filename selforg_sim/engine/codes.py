@@ -25,6 +25,7 @@ WHY = {
     "removed": "He was removed.",
     "group_ended": "The group ended.",
     "event": "The scenario had him leave.",
+    "own_program": "His own program had him leave.",
 }
 """Reasons, each with what it says."""
 

@@ -99,6 +99,7 @@ class State:
     record : where spells and events are noted
     account : tells reasons of ending memberships, for the further columns of spells; rows and
         codes of reasons are given to it
+    willed : rows of memberships that a program from outside ends today
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class State:
         self.seed = seed
         self.record = record
         self.account = account
+        self.willed: set[int] = set()
         self.asked = Asked()
         self.clock: dict[str, Any] = {
             "seed": seed,

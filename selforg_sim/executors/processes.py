@@ -91,13 +91,30 @@ class _Worker:
             self.process.join(PATIENCE)
             code = self.process.exitcode
             self.end()
-            return Lost(self.task, f"its process was ended from outside (exit code {code})")
+            return Lost(self.task, told(code))
         return Done(self.task, answer) if error is None else Failed(self.task, error)
 
     def end(self) -> None:
         self.line.close()
         self.process.terminate()
         self.process.join(PATIENCE)
+
+
+def told(code: int | None) -> str:
+    """How a worker process came to its end, in words.
+
+    >>> told(-9)
+    'its process was ended from outside by signal 9; perhaps there was not enough memory'
+    """
+    if code is not None and code < 0:
+        return (
+            f"its process was ended from outside by signal {-code}; perhaps there was not enough "
+            "memory"
+        )
+    return (
+        f"its process ended by itself (exit code {code}); a script that uses several workers must "
+        'begin its work under if __name__ == "__main__":'
+    )
 
 
 @contextmanager

@@ -104,7 +104,9 @@ def check_replicate(results: Results, replicate: int) -> None:
 
 
 def _person(results: Results, person: int, replicate: int) -> dict[str, Any]:
-    found = _rows(results, "people", replicate=replicate, person=person)
+    found = []
+    if abs(person) < 2**31:
+        found = _rows(results, "people", replicate=replicate, person=person)
     if not found:
         people = _count(results, "people", replicate)
         valid = f"people are numbered 0 to {people - 1}" if people else "nobody lives in this run"

@@ -70,9 +70,10 @@ aggregate(size ~ replicate + day, series, sum)
 _WHY = """## Why people left
 
 Every ended membership of `spells` has a share for each reason, `why_<reason>`; the shares of a row
-add up to 1. Who quit or drifted off had a chance to leave: it is taken apart into what each thing
-that he lacked added to it (Shapley values), so several reasons share it. Other ends have theirs by
-themselves: who moved had no time and a better group, half each; the others one reason.
+add up to 1. Who quit had a chance to leave: it is taken apart into what each thing that he lacked
+added to it (Shapley values), so several reasons share it. Who drifted off missed value: it is
+shared out in the same way. Other ends have theirs by themselves: who moved had no time and a
+better group, half each; the others one reason.
 `experienced_left`, `returns_left`, `trust_left` and `belonging_left` are what he had at the end.
 
 | column | says |

@@ -31,6 +31,7 @@ SHORT = {
     "removed": "removed",
     "group_ended": "group ended",
     "event": "an event",
+    "own_program": "his own program",
 }
 """Reasons in two or three words."""
 

@@ -36,6 +36,7 @@ LOOKS = {
     "removed": (drawing.VERMILION, "////"),
     "group_ended": (drawing.GREY, "////"),
     "event": (drawing.GREEN, "////"),
+    "own_program": (drawing.PURPLE, "////"),
     "other": (PALE, ""),
 }
 

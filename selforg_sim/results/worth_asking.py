@@ -78,7 +78,7 @@ def _people(
         says = f"{SHORT[name]}: {share:.0%} of his reasons, after {days} days"
         found.append(_one(row, says, names))
     times = spells["person"].value_counts().sort_index().sort_values(kind="stable")
-    says = f"the one who left most often: {times.iloc[-1]} times"
+    says = f"the one who left most often: {times.iloc[-1]} time{'s' if times.iloc[-1] > 1 else ''}"
     return [*found, {"person": int(times.index[-1]), "group": None, "says": says, "more": ""}]
 
 

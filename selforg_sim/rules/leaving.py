@@ -1,12 +1,13 @@
 """Point 3, belonging, second part: why people leave, as shares that add up to one.
 
-**Method.** Who leaves of his own, or drifts off, had a chance to leave. It follows from seven
-quantities, each 1 where nothing is missing: fit, supply, being looked after, calm, returns, trust
-and company. The chance of today is taken apart into what each shortfall adds to that of a member
-who lacks nothing. What one of them adds depends on which others are missing already, so it is
-averaged over all orders in which they could go missing (the Shapley value)::
+**Method.** Who quits had a chance to leave. It follows from his belonging, and that moves to a
+value that follows from seven quantities, each 1 where nothing is missing: fit, supply, being
+looked after, calm, returns, trust and company. The chance under that value is taken apart into
+what each shortfall adds to that of a member who lacks nothing. What one of them adds depends on
+which others are missing already, so it is averaged over all orders in which they could go missing
+(the Shapley value)::
 
-    h(z) = q · min(1, h₀ · ψ · (1 − b(z))^ν)
+    h(z) = min(1, h₀ · ψ · (1 − b(z))^ν)
     x(z) = [(1 − w)·fit·(supply·looked after·calm)·company + w·returns] · (1 − ½·(1 − calm))
     share of i = Σ over sets S without i of |S|! (6 − |S|)! / 7! · [h(S + i) − h(S)] / h(all)
 
@@ -14,6 +15,10 @@ with ``b(z)`` where belonging moves under these (``belonging_target``); trust is
 what the owner gives and calm, because noise drowns him, too. What remains,
 ``h(nothing missing) / h(all)``, is *restlessness*: who lacks nothing leaves at times, too. The
 shares are not negative, because no shortfall makes anybody stay.
+
+Who drifts off stopped caring because he experienced too little. His chance to drift off is the
+same for everybody who does not care, so it is the value that he misses, ``x(nothing missing) −
+x(z)``, that is taken apart in the same way. Trust has no part in it.
 
 Other ends have their reason by themselves. Who moves to another group does so because both hold:
 there is no time for both, and the other promises more; each alone would change nothing, so each
@@ -86,6 +91,7 @@ PLAIN_SHARES = np.array(
     [[PLAIN_REASONS.get(end, {}).get(name, 0.0) for name in WHY] for end in range(len(REASONS))]
 )
 """The same as a table: a line for each way to end, a column for each reason."""
+OWN_PROGRAM = np.array([float(name == "own_program") for name in WHY])
 
 
 @side_by_side
@@ -156,7 +162,7 @@ def chance_under(
 
 @compiled
 def quantities_of(
-    r: int, p: int, g: int, quality: Floats, recent_managed: Floats, recent_noise: Floats,
+    r: int, g: int, quality: Floats, recent_managed: Floats, recent_noise: Floats,
     sum_influence: Floats, standing: Flags, influence: Floats, fit: Floats, returned: Floats,
     trust: Floats, friends: Ints, half_return: float, friends_scale: float, alone_loss: float,
     social_friends: bool, z: Floats, lane: int,
@@ -226,15 +232,47 @@ def chances(
             chance[missing, lane] = min(1.0, rate * restlessness[lane] * steep)
 
 
+@side_by_side
+def missed_values(z: Floats, interest: Floats, noise_weight: float, missed: Floats) -> None:
+    """Value of a day that is missed under every set of shortfalls, of several members.
+
+    Parameters
+    ----------
+    z, interest : as in ``chances``
+    missed : (128, lanes) by the set of shortfalls as a number in binary, written here
+    """
+    one = z.shape[0] - 1
+    for missing in range(missed.shape[0]):
+        fit = 0 if missing & 1 else one
+        supply = 1 if missing & 2 else one
+        managed = 2 if missing & 4 else one
+        calm = 3 if missing & 8 else one
+        returns = 4 if missing & 16 else one
+        friends = 6 if missing & 64 else one
+        for lane in range(missed.shape[1]):
+            quality = z[supply, lane] * z[managed, lane] * z[calm, lane]
+            of_values = (1.0 - interest[lane]) * z[fit, lane] * quality * z[friends, lane]
+            of_all = of_values + interest[lane] * z[returns, lane]
+            missed[missing, lane] = 1.0 - of_all * (1.0 - noise_weight * (1.0 - z[calm, lane]))
+
+
 @compiled
-def write_shares(chance: Floats, parts: Floats, shares: Floats) -> None:
-    """Parts of the chance as shares of the whole; where there is none, all is restlessness."""
+def write_shares(worth: Floats, parts: Floats, shares: Floats) -> None:
+    """Parts of the whole as shares that add up to one; where there is nothing, restlessness.
+
+    Parameters
+    ----------
+    worth : (128,) chance, or value missed, under every set of shortfalls
+    parts : (7,) what comes to each shortfall; rounding may leave a hair below 0
+    shares : those of the shortfalls and of restlessness, written here
+    """
     n = parts.shape[0]
-    whole = chance[chance.shape[0] - 1]
-    shares[n] = chance[0] / whole if whole > 0.0 else 1.0
+    whole = max(0.0, worth[0])
     for k in range(n):
-        # rounding may leave a part of nothing a hair below 0
-        shares[k] = max(0.0, parts[k] / whole) if whole > 0.0 else 0.0
+        whole += max(0.0, parts[k])
+    shares[n] = max(0.0, worth[0]) / whole if whole > 0.0 else 1.0
+    for k in range(n):
+        shares[k] = max(0.0, parts[k]) / whole if whole > 0.0 else 0.0
 
 
 @compiled
@@ -252,35 +290,38 @@ def explain(
     The first columns of ``shares`` are those of the shortfalls, the next is restlessness.
     """
     n = weights.shape[0]
-    z, chance, parts = np.ones((n + 1, LANES)), np.empty((1 << n, LANES)), np.empty((n, LANES))
+    z, worth, parts = np.ones((n + 1, LANES)), np.empty((1 << n, LANES)), np.empty((n, LANES))
     of_person = np.ones((4, LANES))
     place = np.empty(LANES, np.int64)
-    filled = 0
-    for i in range(rows.shape[0]):
-        if ends[i] == QUIT or ends[i] == DRIFTED_OFF:
-            r = rows[i]
-            p = member_person[r]
-            g = member_group[r]
-            quantities_of(
-                r, p, g, quality, recent_managed, recent_noise, sum_influence, standing,
-                influence, fit, returned, trust, friends, half_return, friends_scale, alone_loss,
-                social_friends, z, filled,
-            )  # fmt: skip
-            of_person[0, filled] = interest[p]
-            of_person[1, filled] = expectation[p]
-            of_person[2, filled] = evidence[r]
-            of_person[3, filled] = restlessness[p]
-            place[filled] = i
-            filled += 1
-        if filled == LANES or (filled > 0 and i == rows.shape[0] - 1):
-            chances(
-                z, of_person[0], of_person[1], of_person[2], of_person[3],
-                noise_weight, trust_weight, leaving_rate, leaving_power, chance,
-            )  # fmt: skip
-            shapley(chance, weights, parts)
-            for lane in range(filled):
-                write_shares(chance[:, lane], parts[:, lane], shares[place[lane]])
-            filled = 0
+    for end in (QUIT, DRIFTED_OFF):
+        filled = 0
+        for i in range(rows.shape[0]):
+            if ends[i] == end:
+                r = rows[i]
+                p = member_person[r]
+                quantities_of(
+                    r, member_group[r], quality, recent_managed, recent_noise, sum_influence,
+                    standing, influence, fit, returned, trust, friends, half_return,
+                    friends_scale, alone_loss, social_friends, z, filled,
+                )  # fmt: skip
+                of_person[0, filled] = interest[p]
+                of_person[1, filled] = expectation[p]
+                of_person[2, filled] = evidence[r]
+                of_person[3, filled] = restlessness[p]
+                place[filled] = i
+                filled += 1
+            if filled == LANES or (filled > 0 and i == rows.shape[0] - 1):
+                if end == QUIT:
+                    chances(
+                        z, of_person[0], of_person[1], of_person[2], of_person[3],
+                        noise_weight, trust_weight, leaving_rate, leaving_power, worth,
+                    )  # fmt: skip
+                else:
+                    missed_values(z, of_person[0], noise_weight, worth)
+                shapley(worth, weights, parts)
+                for lane in range(filled):
+                    write_shares(worth[:, lane], parts[:, lane], shares[place[lane]])
+                filled = 0
 
 
 def account(state: State, rows: Ints, reasons: Array) -> dict[str, Array]:
@@ -293,5 +334,8 @@ def account(state: State, rows: Ints, reasons: Array) -> dict[str, Array]:
     shares = PLAIN_SHARES[reasons]
     ends = reasons.astype(np.int8)
     state.call(explain, rows=rows, ends=ends, weights=WEIGHTS, shares=shares)
+    if state.willed:
+        shares[np.isin(rows, sorted(state.willed))] = OWN_PROGRAM
+        state.willed.clear()
     had = {name: state.memberships.arrays[column][rows] for name, column in LEFT.items()}
     return had | {f"why_{name}": shares[:, k] for k, name in enumerate(WHY)}

@@ -72,7 +72,11 @@ COLUMNS = (
     Column("voice", "person", "f8", "share", "Chance to give on a day when fully drawn once."),
     Column("log_silence", "person", "f8", "log", "Logarithm of 1 − voice."),
     Column(
-        "withheld", "person", "i1", "flag", "Decides by its own code (a Mesa class with a step)."
+        "withheld",
+        "person",
+        "i1",
+        "flag",
+        "Not decided for: acts by a program of his own, or takes no part.",
     ),
     Column("given", "membership", "f8", "value/day", "Value given today."),
     Column("giving", "membership", "f8", "value/day", "Value given, mean of 14 days."),

@@ -7,6 +7,7 @@ from selforg_sim.scenario.file_schema import json_schema
 from selforg_sim.scenario.groups import GroupSpec, Levers
 from selforg_sim.scenario.load import (
     changed,
+    contacts_digest,
     contacts_file,
     load_scenario,
     scenario_from_dict,
@@ -29,6 +30,7 @@ __all__ = [
     "Scenario",
     "card_names",
     "changed",
+    "contacts_digest",
     "contacts_file",
     "diff",
     "find_card",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -166,6 +167,23 @@ def _with_card(layers: Layers, name: str, kind: dict[str, Any]) -> dict[str, Any
 
 def _complete(law: Any) -> bool:
     return "distribution" in law if isinstance(law, dict) else law is not None
+
+
+def contacts_digest(scenario: Scenario) -> str | None:
+    """Digest of what stands in the scenario's file of contacts; None if it has none.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario wants a file and it is not there, or cannot be read.
+    """
+    path = contacts_file(scenario)
+    if path is None:
+        return None
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def contacts_file(scenario: Scenario) -> Path | None:

@@ -18,9 +18,6 @@ from selforg_sim.sweep.watchdog import WATCHDOG
 if TYPE_CHECKING:
     import pyarrow as pa
 
-GRACE = 10.0
-"""Seconds after its time that a run is given to notice by itself that it is over."""
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -78,6 +75,7 @@ class ChunkWork:
     models : what is run, by number of the scenario
     targets : outcomes that decide on further replicates
     timeout : seconds that a run may take; None: any
+    grace : seconds after its time that a run is given to notice by itself that it is over
     may_end : whether the worker may end itself when a run does not end; it is then lost, and
         another one goes on without that run
     """
@@ -86,6 +84,7 @@ class ChunkWork:
     models: tuple[Model, ...]
     targets: tuple[str, ...] = ()
     timeout: float | None = None
+    grace: float = 10.0
     may_end: bool = False
 
     def __call__(self, chunk: Chunk) -> Report:
@@ -118,7 +117,7 @@ class ChunkWork:
         model = self.models[run.scenario]
         until = math.inf if self.timeout is None else time.monotonic() + self.timeout
         try:
-            with WATCHDOG.over(until + GRACE, lambda: self._give_up(run)):
+            with WATCHDOG.over(until + self.grace, lambda: self._give_up(run)):
                 return OK, model.run(run.settings, run.seed, run.replicate, until)
         except MemoryError as error:
             return self._failed(run, FAILED, error)
@@ -137,7 +136,8 @@ class ChunkWork:
             return
         import os
 
-        error = RunTimeout(f"the run did not end within {self.timeout:g} s and {GRACE:g} s more")
+        over = f"{self.timeout:g} s and {self.grace:g} s more"
+        error = RunTimeout(f"the run did not end within {over}")
         self._failed(run, TIMED_OUT, error)
         os._exit(TIMED_OUT_EXIT)
 

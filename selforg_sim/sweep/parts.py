@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from selforg_sim.durable import write_whole
+from selforg_sim.durable import can_be_read, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -151,6 +151,7 @@ def read_about(path: Path) -> Part | None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    can_be_read(path)
     try:
         metadata = pq.read_schema(path).metadata or {}
         about = json.loads(metadata[PART])
@@ -161,10 +162,13 @@ def read_about(path: Path) -> Part | None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a Parquet file has its footer."""
+    """Whether a Parquet file is there and has its footer."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if not path.exists():
+        return False
+    can_be_read(path)
     try:
         pq.read_metadata(path)
     except (OSError, pa.ArrowInvalid):

@@ -90,6 +90,8 @@ def points_of(study: Study, before: pd.DataFrame | None = None) -> Points:
 
     keys = tuple(study.experiment.factors)
     table = _rows(study)
+    if before is not None:
+        before, table = _alike(before, table, keys)
     seen = [] if before is None else [before[["point", "scenario", *keys]]]
     both = pd.concat([*seen, table.assign(point=NOT_IN_DESIGN)], ignore_index=True)
     same = both.groupby(["scenario", *keys], sort=False, dropna=False).ngroup().to_numpy()
@@ -103,6 +105,20 @@ def points_of(study: Study, before: pd.DataFrame | None = None) -> Points:
         retired = before[~before["point"].isin(table["point"])].drop_duplicates("point")
         table = pd.concat([table, retired.assign(row=NOT_IN_DESIGN)], ignore_index=True)
     return Points(table, keys)
+
+
+def _alike(
+    before: pd.DataFrame, now: pd.DataFrame, keys: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables with texts in the columns in which one of them has texts."""
+    import pandas as pd
+
+    found = []
+    texts = [key for key in keys if any(table[key].dtype == object for table in (before, now))]
+    for table in (before, now):
+        columns = {k: pd.Series([as_text(c) for c in table[k]], dtype="object") for k in texts}
+        found.append(table.reset_index(drop=True).assign(**columns))
+    return found[0], found[1]
 
 
 def _rows(study: Study) -> pd.DataFrame:
@@ -143,5 +159,18 @@ def column_of(cells: Sequence[Any]) -> pd.Series[Any]:
         return pd.Series([None if c is None else c for c in cells], dtype="Int64")
     if kinds <= {int, float}:
         return pd.Series([np.nan if c is None else float(c) for c in cells], dtype="float64")
-    texts = [None if cell is None else written(cell) for cell in cells]
-    return pd.Series(texts, dtype="object")
+    return pd.Series([as_text(cell) for cell in cells], dtype="object")
+
+
+def as_text(cell: Any) -> str | None:
+    """A cell of a column of texts; whole numbers are written in one way only.
+
+    >>> as_text(1), as_text(1.0), as_text(2.5), as_text(True), as_text("wechat")
+    ('1', '1', '2.5', 'true', 'wechat')
+    """
+    import pandas as pd
+
+    if not isinstance(cell, str) and pd.isna(cell):
+        return None
+    whole = isinstance(cell, float) and cell.is_integer()
+    return written(int(cell) if whole else cell)

@@ -15,14 +15,14 @@ import numpy as np
 
 from selforg_sim.errors import RunError
 from selforg_sim.executors import Done, Executor, Failed, Inline, Lost, Processes
+from selforg_sim.lock import locked
 from selforg_sim.results.manifest import now
 from selforg_sim.sweep.chunk import Chunk, ChunkWork, Report
 from selforg_sim.sweep.failures import forget_failures, known_failure, note_failure
-from selforg_sim.sweep.lock import locked
 from selforg_sim.sweep.parts import LOST, OK, Part
 from selforg_sim.sweep.points import Points
 from selforg_sim.sweep.schedule import Schedule, Shard
-from selforg_sim.sweep.store import Store, done_runs
+from selforg_sim.sweep.store import MANIFEST, Store, check_folder, done_runs
 from selforg_sim.sweep.study import Study
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def run_sweep(
     (2, 0)
     """
     folder = Path(folder).expanduser()
+    if not (folder / MANIFEST).exists():
+        check_folder(folder)
     name = None if shard is None else f"{shard.number}-of-{shard.of}"
     with locked(folder, name):
         session = Session(study, folder, executor or Processes(), shard, timeout)
@@ -141,7 +143,8 @@ class Session:
 
     def begin(self, *, retry_failed: bool, accept_code: bool) -> None:
         """Look at what is done, and make the schedule of the rest."""
-        points = self.store.settle(self.study, accept_code=accept_code)
+        alone = self.shard is None
+        points = self.store.settle(self.study, accept_code=accept_code, alone=alone)
         if retry_failed:
             forget_failures(self.store.folder)
         parts = self.store.whole_parts()
@@ -150,6 +153,13 @@ class Session:
         )
         self._note_done(parts, points, retry_failed=retry_failed)
         self.before = self.schedule.done
+
+    @classmethod
+    def to_count(cls, study: Study, folder: Path) -> Session:
+        """A session that only looks at what is done."""
+        session = cls(study, folder, Inline(), None, None)
+        session.begin(retry_failed=False, accept_code=True)
+        return session
 
     def _note_done(self, parts: Sequence[Part], points: Points, *, retry_failed: bool) -> None:
         targets = tuple(self.study.targets)

@@ -50,11 +50,11 @@ class Store:
 
     # What the sweep is
 
-    def settle(self, study: Study, *, accept_code: bool = False) -> Points:
+    def settle(self, study: Study, *, accept_code: bool = False, alone: bool = True) -> Points:
         """Begin the sweep, or go on with it if it is the same one; returns its points.
 
-        Points and replicates may have been added since. Files are written only where something
-        is new.
+        Points and replicates may have been added since. What an earlier session left unfinished
+        is removed, unless others may be writing at this moment (``alone`` is false).
 
         Raises
         ------
@@ -64,10 +64,10 @@ class Store:
         """
         before = self._before(study, accept_code)
         points = points_of(study, before)
-        with told_by_folder(self.folder):
-            for name in (RUNS, *study.experiment.keep.tables, FAILURES):
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
-        drop_partial(self.folder)
+        make_folders(self.folder, study)
+        if alone:
+            drop_partial(self.folder)
+            self._drop_orphans(study)
         if before is None or not points.table.equals(before):
             self._write_design(study, points)
         self._write_about(study, accept_code=accept_code)
@@ -167,6 +167,14 @@ class Store:
                 self.remove(part)
         return [part for part in whole if part.name not in replaced]
 
+    def _drop_orphans(self, study: Study) -> None:
+        """Remove parts of other tables whose chunk was not finished: it is run again."""
+        known = set(part_names(self.folder))
+        with told_by_folder(self.folder):
+            for table in study.experiment.keep.tables:
+                for name in set(part_names(self.folder, table)) - known:
+                    part_path(self.folder, name, table).unlink(missing_ok=True)
+
     def set_aside(self, names: Iterable[str]) -> None:
         """Move parts to the quarantine; their runs are done again."""
         for name in names:
@@ -195,6 +203,13 @@ class Store:
             file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def make_folders(folder: Path, study: Study) -> None:
+    """Make the folders in which the parts of a sweep lie."""
+    with told_by_folder(folder):
+        for name in (RUNS, *study.experiment.keep.tables, FAILURES):
+            (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 def check_folder(folder: Path) -> None:

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from selforg_sim.errors import ScenarioError, UsageError
-from selforg_sim.scenario import contacts_file, load_scenario, scenario_hash
+from selforg_sim.scenario import (
+    contacts_digest,
+    contacts_file,
+    load_scenario,
+    scenario_hash,
+)
 from selforg_sim.scenario.file_schema import about_setting
 from selforg_sim.scenario.load import Variants
 from selforg_sim.scenario.schema import Scenario
@@ -94,8 +99,7 @@ def about_factor(key: str, factor: Factor) -> tuple[str, str]:
 def _hash(model: Model) -> str:
     if not isinstance(model, ScenarioModel):
         return model.name
-    path = contacts_file(model.scenario)
-    contacts = "" if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
+    contacts = contacts_digest(model.scenario) or ""
     return hashlib.sha256(f"{scenario_hash(model.scenario)}{contacts}".encode()).hexdigest()
 
 

@@ -1,0 +1,104 @@
+"""Merging: the parts of several folders of one sweep, as from machines without a common disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from selforg_sim.durable import write_whole
+from selforg_sim.errors import ResultsError
+from selforg_sim.lock import locked
+from selforg_sim.sweep.failures import FAILURES
+from selforg_sim.sweep.parts import RUNS, part_path
+from selforg_sim.sweep.run import Session
+from selforg_sim.sweep.store import (
+    IN_WORDS,
+    SESSIONS,
+    Store,
+    read_design,
+    read_manifest,
+    read_study,
+)
+
+
+def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
+    """Bring the runs of several folders together in one; returns runs done and runs asked for.
+
+    Folders that are merged stay as they are. What is there already is not copied again, so that
+    an interrupted merge is simply given again.
+
+    Parameters
+    ----------
+    folders : of the same sweep: shards that ran apart, say
+    out : where they are brought together; it may be one of them, or a folder of the same sweep
+
+    Raises
+    ------
+    ResultsError
+        If they are not of the same sweep, or somebody works on one of them.
+    StorageError
+        If the disk refuses.
+    """
+    paths = [Path(folder).expanduser() for folder in folders]
+    target = Path(out).expanduser()
+    others = [path for path in paths if path.resolve() != target.resolve()]
+    _check_same(paths)
+    study = read_study(paths[0])
+    with ExitStack() as held:
+        for path in (*others, target):
+            held.enter_context(locked(path))
+        store = Store(target)
+        store.settle(study, accept_code=True)
+        for path in others:
+            _copy(path, store)
+        session = Session.to_count(study, target)
+        state = session.state()
+        if state.done == state.total:
+            store.note_finished(state.done)
+        return state.done, state.total
+
+
+def _check_same(paths: Sequence[Path]) -> None:
+    first = read_manifest(paths[0])
+    points = read_design(paths[0])
+    for path in paths[1:]:
+        manifest = read_manifest(path)
+        other = [
+            n for n, value in first["identity"].items() if manifest["identity"].get(n) != value
+        ]
+        told = " and ".join(IN_WORDS[name] for name in other)
+        if manifest["code"] != first["code"]:
+            told = "the versions of the program"
+        elif not other and not read_design(path).equals(points):
+            told = "the designs"
+        if told:
+            raise ResultsError(
+                f"{paths[0]} and {path} are not of one sweep: {told} differ. Only parts of the "
+                "same sweep can be merged."
+            )
+
+
+def _copy(source: Path, store: Store) -> None:
+    """Copy whole parts, that of ``runs`` last, and what was noted of failures and sessions."""
+    for part in Store(source).whole_parts():
+        for table in (*part.tables, RUNS):
+            path = part_path(store.folder, part.name, table)
+            if not path.exists():
+                write_whole(path, partial(shutil.copyfile, part_path(source, part.name, table)))
+    for origin in (source / FAILURES).glob("*.json"):
+        path = store.folder / FAILURES / origin.name
+        if not path.exists():
+            write_whole(path, partial(shutil.copyfile, origin))
+    known = _lines(store.folder)
+    with (store.folder / SESSIONS).open("a", encoding="utf-8", newline="\n") as file:
+        file.writelines(line + "\n" for line in _lines(source) if line not in known)
+
+
+def _lines(folder: Path) -> list[str]:
+    try:
+        return (folder / SESSIONS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []

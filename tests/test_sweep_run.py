@@ -1,0 +1,463 @@
+"""Sweeps that are run: in processes, in shards, stopped, killed, gone on with, brought together."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import signal
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from sweeping import CHANGES, RUNS, VARY, Made, program, same_tables, small
+from test_cli import posix, selforg
+
+from selforg_sim.errors import ResultsError, RunError, StorageError
+from selforg_sim.lock import locked
+from selforg_sim.sweep import Inline, Processes, Shard, State, Sweep, run_sweep, study_of
+from selforg_sim.sweep.compact import compact
+from selforg_sim.sweep.designs import Sample
+from selforg_sim.sweep.merge import merge
+from selforg_sim.sweep.parts import part_names, part_path
+from selforg_sim.sweep.run import Session
+from selforg_sim.sweep.status import status_of
+from selforg_sim.sweep.store import read_study
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small sweep, run in this process in one go."""
+    folder = tmp_path_factory.mktemp("sweep") / "whole"
+    state = run_sweep(small(), folder, executor=Inline())
+    assert (state.done, state.total, state.failed) == (RUNS, RUNS, 0)
+    return folder
+
+
+# The same tables, whoever runs it
+
+
+def test_tables_hold_every_run_once(whole):
+    sweep = Sweep.load(whole)
+    runs, series = sweep.runs, sweep.table("series")
+    assert runs[["point", "replicate"]].drop_duplicates().shape[0] == len(runs) == RUNS
+    assert (runs["seed"] == 3 + runs["replicate"]).all() and (runs["status"] == "ok").all()
+    assert [about.name for about in sweep.outcomes][:2] == ["size", "retained"]
+    assert sweep.outcomes[0].unit == "members" and sweep.factors[1].unit == "share"
+    of_groups = series.groupby(["point", "replicate"])["size"].sum()
+    wanted = runs.set_index(["point", "replicate"])["size"]
+    pd.testing.assert_series_equal(of_groups, wanted, check_dtype=False)
+    columns = ["point", "replicate", "day", "group"]
+    assert series.columns[:4].tolist() == columns, "as in single runs, the point before"
+
+
+def test_workers_give_what_one_process_gives(tmp_path, whole):
+    run_sweep(small(), tmp_path / "two", executor=Processes(2))
+    assert same_tables(tmp_path / "two", whole)
+
+
+def test_shards_merged_give_what_one_process_gives(tmp_path, whole):
+    for number in range(1, 5):
+        state = run_sweep(
+            small(), tmp_path / f"part-{number}", executor=Inline(), shard=Shard(number, 4)
+        )
+        assert state.done == state.total == 5
+    parts = [tmp_path / f"part-{number}" for number in range(1, 5)]
+    assert merge(parts[:3], tmp_path / "all") == (15, RUNS)
+    assert not Sweep.load(tmp_path / "all").manifest["finished"]
+    assert merge([tmp_path / "all", *parts], tmp_path / "all") == (RUNS, RUNS)
+    assert same_tables(tmp_path / "all", whole)
+    assert len(status_of(tmp_path / "all").sessions) == 4
+
+
+def test_shards_on_a_common_disk_need_no_merging(tmp_path, whole):
+    with locked(tmp_path / "there", "1-of-2"):
+        run_sweep(small(), tmp_path / "there", executor=Inline(), shard=Shard(2, 2))
+        with pytest.raises(ResultsError, match="Another process is working on"):
+            run_sweep(small(), tmp_path / "there", executor=Inline())
+    assert status_of(tmp_path / "there").done == RUNS // 2
+    run_sweep(small(), tmp_path / "there", executor=Inline(), shard=Shard(1, 2))
+    assert same_tables(tmp_path / "there", whole)
+    assert status_of(tmp_path / "there").done == RUNS
+
+
+@posix
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_in_the_middle_it_goes_on_without_loss_or_doubling(tmp_path, whole, workers):
+    folder = tmp_path / "there"
+    with program(folder, workers) as running:
+        assert running.stdout is not None
+        while running.stdout.readline().strip() == "0":
+            pass
+        running.kill()
+        running.stdout.read()  # ends when the workers have ended, too
+    assert running.returncode == -signal.SIGKILL
+    kept = {path: path.stat().st_mtime_ns for path in (folder / "runs").glob("*.parquet")}
+    assert 0 < len(Sweep.load(folder).runs) < RUNS
+    seen: list[int] = []
+    run_sweep(read_study(folder), folder, executor=Inline(), progress=lambda s: seen.append(s.done))
+    assert seen[0] > 0 and seen[-1] == RUNS
+    assert all(path.stat().st_mtime_ns == time for path, time in kept.items()), "done once"
+    assert same_tables(folder, whole)
+    assert not list(folder.rglob("*.partial"))
+
+
+@posix
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
+    import pty
+    import subprocess
+    import sys
+
+    from test_cli import environment, hear_ctrl_c
+
+    ours, theirs = pty.openpty()
+    command = ["sweep", "run", "smoke", "--vary", "seed=1:9999:9999", "--set", "horizon=9"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "selforg_sim", *command, "--workers", "2", "--out", "there"],
+        cwd=tmp_path, env={**environment(), "TERM": "xterm"}, stderr=theirs,
+        stdout=subprocess.DEVNULL, preexec_fn=hear_ctrl_c,
+    ) as running:  # fmt: skip
+        os.close(theirs)
+        seen = b""
+        while b"a second" not in seen:  # the bar says how fast it goes: some runs are done
+            seen += os.read(ours, 4096)
+        running.send_signal(signal.SIGINT)
+        with suppress(OSError):
+            while more := os.read(ours, 4096):
+                seen += more
+    os.close(ours)
+    assert running.returncode == 130
+    assert "go on with: selforg sweep resume there" in seen.decode()
+    assert "Traceback" not in seen.decode()
+    assert len(Sweep.load(tmp_path / "there").runs) >= 1
+    sessions = status_of(tmp_path / "there").sessions
+    assert sessions[-1]["how"] == "ended by KeyboardInterrupt"
+
+
+# Going on
+
+
+def test_replicates_and_points_may_be_added(tmp_path, whole):
+    folder = tmp_path / "there"
+    run_sweep(small(vary=("group.levels=2", "group.strictness=0:1:2"), replicates=2, seed=3),
+              folder, executor=Inline())  # fmt: skip
+    before = Sweep.load(folder).runs
+    state = run_sweep(small(), folder, executor=Inline())
+    assert (state.before, state.done) == (4, RUNS)
+    after = Sweep.load(folder)
+    assert after.runs.merge(before).shape[0] == len(before), "old runs are as they were"
+    one = after.design.merge(after.runs, on="point").drop(columns=["row", "point"])
+    other = Sweep.load(whole).design.merge(Sweep.load(whole).runs, on="point")
+    keys = ["group.levels", "group.strictness", "replicate"]
+    pd.testing.assert_frame_equal(
+        one.sort_values(keys, ignore_index=True),
+        other.drop(columns=["row", "point"]).sort_values(keys, ignore_index=True),
+    )
+
+
+def test_a_folder_has_all_that_is_needed_to_go_on(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "moved")
+    study = read_study(folder)
+    assert study.identity() == small().identity()
+    assert study.models[0].again({"group.levels": 1}, 4) == (
+        "selforg run smoke --set=horizon=12 --set=group.levels=1 --seed=4"
+    )
+    for name in list(part_names(folder))[:2]:
+        (folder / "runs" / f"{name}.parquet").unlink()
+    state = run_sweep(study, folder, executor=Inline())
+    assert state.before < RUNS == state.done
+    assert same_tables(folder, whole)
+
+
+def test_another_sweep_or_version_is_refused(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    for other, says in (
+        (small(changes=("horizon=13",)), "the scenarios"),
+        (small(outcomes=["size"]), "the outcomes"),
+        (small(vary=("group.clarity=0,1",)), "the seed and the factors differ"),
+    ):
+        with pytest.raises(ResultsError, match=says):
+            run_sweep(other, folder, executor=Inline())
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "code": "another"}))
+    with pytest.raises(ResultsError, match="another version of the program"):
+        run_sweep(small(), folder, executor=Inline())
+    run_sweep(small(), folder, executor=Inline(), accept_code=True)
+    assert json.loads((folder / "manifest.json").read_text())["earlier_code"] == ["another"]
+    scenario = folder / "scenarios" / "smoke.toml"
+    scenario.write_text(scenario.read_text().replace("horizon = 12", "horizon = 11"))
+    with pytest.raises(ResultsError, match="no longer those with which the sweep was begun"):
+        read_study(folder)
+
+
+def test_changed_contacts_are_noticed(tmp_path):
+    friends = tmp_path / "friends.txt"
+    friends.write_text("".join(f"{i} {(i + 1) % 300}\n" for i in range(300)))
+    network = ("contacts.generator=file", f'contacts.path="{friends}"', *CHANGES)
+    run_sweep(small(changes=network, replicates=1), tmp_path / "there", executor=Inline())
+    friends.write_text("".join(f"{i} {(i + 2) % 300}\n" for i in range(300)))
+    with pytest.raises(ResultsError, match="files of contacts"):
+        run_sweep(small(changes=network), tmp_path / "there", executor=Inline())
+
+
+def test_torn_parts_are_set_aside_and_run_again(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    names = list(part_names(folder))
+    torn = folder / "runs" / f"{names[0]}.parquet"
+    torn.write_bytes(torn.read_bytes()[:-50])  # the disk lost its end
+    lost = folder / "series" / f"{names[1]}.parquet"
+    lost.write_bytes(b"")
+    orphan = folder / "series" / "orphan.parquet"  # its chunk was not finished
+    shutil.copyfile(folder / "series" / f"{names[2]}.parquet", orphan)
+    assert status_of(folder).torn == 1
+    state = run_sweep(small(), folder, executor=Inline())
+    assert state.before < RUNS == state.done
+    assert len(list((folder / "quarantine").iterdir())) == 2
+    assert not orphan.exists()
+    assert same_tables(folder, whole)
+    assert status_of(folder).set_aside == 2
+
+
+def test_compact_makes_one_part_of_many_and_loses_nothing(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    before = len(list(part_names(folder)))
+    assert compact(folder) == (before, 1)
+    assert same_tables(folder, whole)
+    about = pq.read_table(part_path(folder, next(part_names(folder))))
+    assert about.schema.field("size").metadata[b"unit"] == b"members"
+    assert run_sweep(small(), folder, executor=Inline()).before == RUNS
+    assert compact(folder) == (1, 1)
+
+
+def test_compact_ended_in_the_middle_doubles_nothing(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    kept = {path: path.read_bytes() for path in folder.glob("*/*.parquet")}
+    compact(folder)
+    for path, content in kept.items():
+        path.write_bytes(content)  # as if it had been ended before it removed the old parts
+    assert same_tables(folder, whole), "whoever reads in between sees every run once"
+    assert run_sweep(small(), folder, executor=Inline()).before == RUNS
+    assert len(list(part_names(folder))) == 1 and same_tables(folder, whole)
+
+
+def test_folders_of_different_sweeps_are_not_merged(tmp_path, whole):
+    run_sweep(small(changes=("horizon=11",)), tmp_path / "other", executor=Inline())
+    with pytest.raises(ResultsError, match="not of one sweep: the scenarios"):
+        merge([whole, tmp_path / "other"], tmp_path / "all")
+    with pytest.raises(ResultsError, match="holds no sweep"):
+        merge([whole, tmp_path], tmp_path / "all")
+
+
+def test_replicates_are_added_until_the_interval_is_narrow(tmp_path):
+    experiment = small(replicates=30).experiment
+    table = experiment.model_dump(exclude_none=True)
+    table["replicates"] = {"count": 30, "least": 4, "until_halfwidth": {"size": 9.0}}
+    study = study_of(type(experiment).model_validate(table))
+    one, two = tmp_path / "one", tmp_path / "two"
+    run_sweep(study, one, executor=Inline())
+    run_sweep(study, two, executor=Processes(2))
+    assert same_tables(one, two)
+    runs = Sweep.load(one).runs
+    times = runs.groupby("point")["size"].agg(["size", "std"])
+    assert times["size"].nunique() > 1 and times["size"].min() >= 4
+    from scipy.stats import t
+
+    half = t.ppf(0.975, times["size"] - 1) * times["std"] / times["size"] ** 0.5
+    assert ((half <= 9.0) | (times["size"] == 30)).all()
+
+
+# Runs that fail
+
+
+def made(rows: list[dict[str, Any]]) -> Any:
+    """A study of a model that does what its settings say."""
+    columns = {key: [row.get(key) for row in rows] for key in ("x", "do")}
+    experiment = small().experiment.model_copy(
+        update={
+            "chosen": {key: small().experiment.factors["group.levels"] for key in columns},
+            "keep": small().experiment.keep.model_copy(update={"tables": ()}),
+            "replicates": small().experiment.replicates.model_copy(update={"count": 1}),
+        }
+    )
+    return replace(small(), experiment=experiment, models=(Made(),), sample=Sample(columns))
+
+
+def test_a_run_that_raises_is_noted_and_the_others_go_on(tmp_path):
+    state = run_sweep(made([{"x": 1}, {"x": 2, "do": "raise"}, {"x": 3}]), tmp_path / "there",
+                      executor=Inline())  # fmt: skip
+    assert (state.done, state.failed) == (3, 1)
+    runs = Sweep.load(tmp_path / "there").runs
+    assert sorted(runs["status"]) == ["failed", "ok", "ok"]
+    assert runs.loc[runs["status"] == "failed", "y"].isna().all()
+    noted = json.loads(next((tmp_path / "there" / "failures").glob("*.json")).read_text())
+    assert noted["error"] == "ZeroDivisionError: nobody to divide by"
+    assert "nobody to divide by" in "".join(noted["traceback"])
+    assert noted["repeat_with"].startswith("made") and noted["settings"]["x"] == 2
+    assert status_of(tmp_path / "there").failed == 1
+
+
+def test_settings_that_do_not_go_together_fail_their_runs_only(tmp_path):
+    """Each value is valid by itself, but six groups want more than two owners."""
+    (tmp_path / "two.toml").write_text('extends = "smoke"\nhorizon = 3\nfounding.groups = 2\n')
+    vary = ["--vary=founding.groups=2,6", "--vary=people.owner.count=2,6"]
+    done = selforg("sweep", "run", "two.toml", *vary, "--out", "there", "--workers", "2",
+                   cwd=tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "4 of 4 runs are done" in done.stdout and "1 run failed" in done.stdout
+    noted = json.loads(next((tmp_path / "there" / "failures").glob("*.json")).read_text())
+    assert "4 are missing" in noted["error"]
+    again = shlex.split(noted["repeat_with"])
+    assert again[:2] == ["selforg", "run"]
+    repeated = selforg(*again[1:], cwd=tmp_path)
+    assert repeated.returncode == 2 and "4 are missing" in repeated.stderr
+
+
+@posix
+def test_a_run_that_kills_its_worker_is_lost_and_the_others_are_done(tmp_path):
+    rows = [{"x": 1}, {"x": 2, "do": "end"}, {"x": 3}, {"x": 4}]
+    state = run_sweep(made(rows), tmp_path / "there", executor=Processes(2))
+    assert (state.done, state.failed) == (4, 1)
+    runs = Sweep.load(tmp_path / "there").runs
+    assert runs.set_index("point")["status"].to_dict() == {0: "ok", 1: "lost", 2: "ok", 3: "ok"}
+    noted = json.loads(next((tmp_path / "there" / "failures").glob("*.json")).read_text())
+    assert "ended from outside by signal 9" in noted["error"]
+
+
+def test_a_run_that_never_ends_is_given_up_and_the_others_are_done(tmp_path):
+    rows = [{"x": 1}, {"x": 2, "do": "go on for ever"}, {"x": 3}]
+    session = Session(made(rows), tmp_path / "there", Processes(1), None, 0.2)
+    session.work = replace(session.work, grace=0.2)
+    session.begin(retry_failed=False, accept_code=False)
+    state = session.go_on(None)
+    assert (state.done, state.failed) == (3, 1)
+    runs = Sweep.load(tmp_path / "there").runs
+    assert sorted(runs["status"]) == ["ok", "ok", "timed out"]
+
+
+def test_a_run_that_is_over_its_time_stops_at_the_end_of_a_day(tmp_path):
+    done = selforg(
+        "sweep", "run", "smoke", "--vary", "horizon=3,16000", "--run-timeout", "1", "--out",
+        "there", "--workers", "1", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "2 of 2 runs are done" in done.stdout and "1 run failed" in done.stdout
+    noted = json.loads(next((tmp_path / "there" / "failures").glob("*.json")).read_text())
+    assert noted["status"] == "timed out" and "it had come to day" in noted["error"]
+    told = selforg("sweep", "status", "there", cwd=tmp_path).stdout
+    assert "failed   1" in told and "finished" in told
+
+
+def test_failed_runs_are_tried_again_when_asked(tmp_path, monkeypatch):
+    rows = [{"x": 1}, {"x": 2, "do": "raise"}]
+    run_sweep(made(rows), tmp_path / "there", executor=Inline())
+    study = made(rows)
+    assert run_sweep(study, tmp_path / "there", executor=Inline()).before == 2
+    monkeypatch.setitem(Made.doing, "raise", lambda: None)  # it has been mended meanwhile
+    state = run_sweep(study, tmp_path / "there", executor=Inline(), retry_failed=True)
+    assert (state.before, state.done, state.failed) == (1, 2, 0)
+    runs = Sweep.load(tmp_path / "there").runs
+    assert len(runs) == 2 and (runs["status"] == "ok").all()
+    assert status_of(tmp_path / "there").failed == 0
+    assert not list((tmp_path / "there" / "failures").iterdir())
+
+
+def test_workers_that_all_end_at_once_end_the_sweep_in_words(tmp_path):
+    class Never:
+        name, local, workers = "nobody", True, 2
+
+        def run(self, work: Any, next_task: Any) -> Any:
+            from selforg_sim.executors import Lost
+
+            while (task := next_task()) is not None:
+                yield Lost(task, "its process was ended from outside by signal 9")
+
+    with pytest.raises(RunError, match="workers in a row ended without any work done"):
+        run_sweep(small(), tmp_path / "there", executor=Never())
+
+
+# Places that will not do
+
+
+def test_a_folder_on_which_somebody_works_is_refused(tmp_path):
+    with locked(tmp_path / "there"):
+        done = selforg(
+            "sweep", "run", "smoke", "--out", "there", "--set", "horizon=2", cwd=tmp_path
+        )
+    assert done.returncode == 2
+    assert f"Another process is working on there (process {os.getpid()}" in done.stderr
+
+
+@posix
+def test_a_full_disk_ends_the_sweep_in_words_and_it_can_be_gone_on_with(tmp_path, whole):
+    import resource
+    import subprocess
+    import sys
+
+    from test_cli import environment
+
+    command = [sys.executable, "-m", "selforg_sim", "sweep", "run", "smoke", "--out", "there"]
+    command += [f"--vary={text}" for text in VARY] + [f"--set={text}" for text in CHANGES]
+    done = subprocess.run(
+        [*command, "--workers", "2"],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)),
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "could not be written to" in done.stderr and "Free some space" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "there").rglob("*.partial"))
+    run_sweep(small(), tmp_path / "there", executor=Inline())
+    assert same_tables(tmp_path / "there", whole)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says", "code"),
+    [
+        (["run", "smoke", "--out", "file"], "is a file", 2),
+        (["run", "smoke", "--out", "mine"], "holds something, but no sweep", 2),
+        (["run", "smoke", "--vary", "group.strictnes=0:1:3", "--out", "x"], "Did you mean", 2),
+        (["run", "smoke", "--outcome", "sise", "--out", "x"], "Did you mean 'size'?", 2),
+        (["run", "nothing", "--out", "x"], "no such file", 2),
+        (["run", "smoke", "--run-timeout", "0", "--out", "x"], "more than 0 seconds", 2),
+        (["run", "smoke", "--design", "soboll", "--out", "x"], "Did you mean 'sobol'?", 2),
+        (["resume", "nowhere"], "There is no folder nowhere", 2),
+        (["resume", "mine"], "holds no sweep", 2),
+        (["status", "mine"], "holds no sweep", 2),
+        (["compact", "mine"], "holds no sweep", 2),
+        (["shard", "5/4", "smoke", "--out", "x"], "from 1/N to N/N", 2),
+        (["merge", "mine", "--out", "x"], "holds no sweep", 2),
+    ],
+)
+def test_wrong_use_is_refused_in_words(tmp_path, arguments, says, code, monkeypatch):
+    from selforg_sim.cli.main import app
+    from selforg_sim.errors import SelforgError
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(SelforgError) as refused:
+        app(["sweep", *arguments], standalone_mode=False)
+    assert says in str(refused.value) and refused.value.exit_code == code
+    assert not (tmp_path / "x").exists(), "nothing is left of what could not be begun"
+
+
+@posix
+def test_a_place_that_cannot_be_written_to_is_told():
+    """Not even root may make a folder there."""
+    with pytest.raises(StorageError, match="/proc/sweep could not be written to"):
+        run_sweep(small(), "/proc/sweep", executor=Inline())
+
+
+def test_the_state_says_how_far_it_has_come(tmp_path):
+    seen: list[State] = []
+    run_sweep(small(), tmp_path / "there", executor=Inline(), progress=seen.append)
+    assert seen[0].done == 0 and seen[-1].done == RUNS
+    assert [s.done for s in seen] == sorted(s.done for s in seen)
+    assert {s.total for s in seen} == {RUNS}
+    assert seen[-1].seconds > 0 and (seen[-1].megabytes or 1) > 0
