@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from selforg_sim import __version__
+from selforg_sim.cli.analyze import analyze
 from selforg_sim.cli.bench import bench
 from selforg_sim.cli.compare import compare
 from selforg_sim.cli.debug import debug_app
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command(name="run")(run)
 app.command(name="why")(why)
 app.command(name="compare")(compare)
+app.command(name="analyze")(analyze)
 app.command(name="plan")(plan)
 app.command(name="bench")(bench)
 app.add_typer(sweep_app, name="sweep")
