@@ -5,12 +5,25 @@ from __future__ import annotations
 import json as json_text
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from selforg_sim.cli.dask_options import (
+    CORES,
+    DASK,
+    DRY_RUN,
+    INTERFACE,
+    JOB_EXTRA,
+    JOBS,
+    MEMORY,
+    QUEUE,
+    WALLTIME,
+    Where,
+    processes,
+)
 from selforg_sim.cli.progress import counting_bar
 from selforg_sim.errors import Interrupted, UsageError
 
@@ -145,6 +158,15 @@ def run(
     retry_failed: RETRY = False,
     accept_code: ACCEPT = False,
     json: JSON = False,
+    dask: DASK = None,
+    jobs: JOBS = None,
+    walltime: WALLTIME = None,
+    memory: MEMORY = None,
+    queue: QUEUE = None,
+    job_extra: JOB_EXTRA = None,
+    cores: CORES = None,
+    interface: INTERFACE = None,
+    dry_run: DRY_RUN = False,
 ) -> None:
     """Run a sweep into a folder; the same command goes on where it was stopped.
 
@@ -153,10 +175,18 @@ def run(
       selforg sweep run which_lever --out results/levers
 
       selforg sweep run smoke --vary group.strictness=0:1:11 --vary seed=1:20:20 --out results/s
+
+      selforg sweep run which_lever --out results/levers --dask slurm --jobs 20 --walltime 04:00:00
     """
+    where = Where.said(
+        workers, dask, jobs, walltime, memory, queue, job_extra, cores, interface, dry_run
+    )
     study = _study(experiment, vary, changes, replicates, seed, outcomes, days, design, points)
+    if where.dry_run:
+        typer.echo(where.script())
+        return
     _work(
-        study, out, _local(workers), None, timeout, retry_failed=retry_failed,
+        study, out, where.executor(), None, timeout, retry_failed=retry_failed,
         accept_code=accept_code, json=json,
     )  # fmt: skip
 
@@ -169,6 +199,15 @@ def resume(
     retry_failed: RETRY = False,
     accept_code: ACCEPT = False,
     json: JSON = False,
+    dask: DASK = None,
+    jobs: JOBS = None,
+    walltime: WALLTIME = None,
+    memory: MEMORY = None,
+    queue: QUEUE = None,
+    job_extra: JOB_EXTRA = None,
+    cores: CORES = None,
+    interface: INTERFACE = None,
+    dry_run: DRY_RUN = False,
 ) -> None:
     """Go on with a sweep, from what lies in its folder.
 
@@ -178,8 +217,15 @@ def resume(
     """
     from selforg_sim.sweep.store import read_study
 
+    where = Where.said(
+        workers, dask, jobs, walltime, memory, queue, job_extra, cores, interface, dry_run
+    )
+    study = read_study(folder)
+    if where.dry_run:
+        typer.echo(where.script())
+        return
     _work(
-        read_study(folder), folder, _local(workers), None, timeout, retry_failed=retry_failed,
+        study, folder, where.executor(), None, timeout, retry_failed=retry_failed,
         accept_code=accept_code, json=json,
     )  # fmt: skip
 
@@ -217,7 +263,7 @@ def shard(
     part = _shard(which)
     study = _study(experiment, vary, changes, replicates, seed, outcomes, days, design, points)
     _work(
-        study, out, _local(workers), part, timeout, retry_failed=retry_failed,
+        study, out, processes(workers), part, timeout, retry_failed=retry_failed,
         accept_code=accept_code, json=json,
     )  # fmt: skip
 
@@ -316,13 +362,6 @@ def _shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-def _local(workers: int | None) -> AbstractContextManager[Executor]:
-    from selforg_sim.executors import Inline, Processes
-
-    executor: Executor = Inline() if workers == 1 else Processes(workers)
-    return nullcontext(executor)
-
-
 def _work(
     study: Study,
     out: Path,
@@ -361,8 +400,14 @@ def _state(state: State) -> str:
     fresh = state.done - state.before
     rate = f" · {fresh / state.seconds:.3g} a second" if fresh and state.seconds > 0 else ""
     failed = f" · {state.failed:,} failed" if state.failed else ""
-    nobody = "" if state.workers else " · waiting for workers"
-    return f"{state.done:,} of {state.total:,} runs{rate}{failed}{nobody}"
+    return f"{state.done:,} of {state.total:,} runs{rate}{failed} · {_spoken(state.workers)}"
+
+
+def _spoken(workers: int) -> str:
+    """How many work now; on a cluster they come and go."""
+    if workers == 0:
+        return "waiting for workers"
+    return f"{workers:,} worker{'' if workers == 1 else 's'}"
 
 
 @contextmanager
