@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from test_cli import environment
 
 from selforg_sim.outcomes import Outcome
 from selforg_sim.sweep import Study, Sweep, load_experiment, study_of
+from selforg_sim.sweep.designs import Sample
 from selforg_sim.sweep.models import Answer
 
 VARY = ("group.levels=1,2", "group.strictness=0:1:2", "seed=3:7:5")
@@ -92,3 +94,16 @@ class Made:
 
     def again(self, settings: Any, seed: int) -> str:
         return f"made {settings} {seed}"
+
+
+def made(rows: list[dict[str, Any]]) -> Study:
+    """A study of a model that does what its settings say."""
+    columns = {key: [row.get(key) for row in rows] for key in ("x", "do")}
+    experiment = small().experiment.model_copy(
+        update={
+            "chosen": {key: small().experiment.factors["group.levels"] for key in columns},
+            "keep": small().experiment.keep.model_copy(update={"tables": ()}),
+            "replicates": small().experiment.replicates.model_copy(update={"count": 1}),
+        }
+    )
+    return replace(small(), experiment=experiment, models=(Made(),), sample=Sample(columns))

@@ -15,14 +15,13 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from sweeping import CHANGES, RUNS, VARY, Made, program, same_tables, small
+from sweeping import CHANGES, RUNS, VARY, Made, made, program, same_tables, small
 from test_cli import posix, selforg
 
 from selforg_sim.errors import ResultsError, RunError, StorageError
 from selforg_sim.lock import locked
 from selforg_sim.sweep import Inline, Processes, Shard, State, Sweep, run_sweep, study_of
 from selforg_sim.sweep.compact import compact
-from selforg_sim.sweep.designs import Sample
 from selforg_sim.sweep.merge import merge
 from selforg_sim.sweep.parts import part_names, part_path
 from selforg_sim.sweep.run import Session
@@ -272,19 +271,6 @@ def test_replicates_are_added_until_the_interval_is_narrow(tmp_path):
 
 
 # Runs that fail
-
-
-def made(rows: list[dict[str, Any]]) -> Any:
-    """A study of a model that does what its settings say."""
-    columns = {key: [row.get(key) for row in rows] for key in ("x", "do")}
-    experiment = small().experiment.model_copy(
-        update={
-            "chosen": {key: small().experiment.factors["group.levels"] for key in columns},
-            "keep": small().experiment.keep.model_copy(update={"tables": ()}),
-            "replicates": small().experiment.replicates.model_copy(update={"count": 1}),
-        }
-    )
-    return replace(small(), experiment=experiment, models=(Made(),), sample=Sample(columns))
 
 
 def test_a_run_that_raises_is_noted_and_the_others_go_on(tmp_path):

@@ -32,6 +32,8 @@ SYSTEMS = {
 LOCAL = "local"
 MEMORY = 4
 """Gigabytes of a job for each of its cores."""
+OWN_SCHEDULER = {"dashboard": False, "dashboard_address": ":0", "allowed_failures": 0}
+"""Of workers on this machine: any free port; who handed out a task decides on trying it again."""
 RESUBMIT_EVERY = 30.0
 """Seconds between two looks whether jobs have ended, which are then submitted again."""
 
@@ -221,7 +223,7 @@ def _beside_this(workers: int) -> Iterator[Dask]:
             n_workers=workers,
             threads_per_worker=1,
             memory_limit=None,
-            dashboard_address=None,
+            scheduler_kwargs=OWN_SCHEDULER,
             silence_logs=logging.CRITICAL + 1,
             env=ONE_THREAD,
         )
@@ -261,6 +263,7 @@ def _submitted(asked: Jobs) -> Iterator[Dask]:
     finally:
         with suppress(TimeoutError, AssertionError):
             cluster.close()
+        cluster.shutdown_on_close = False  # where jobs were refused, Dask would try for ten seconds
 
 
 async def _all_submitted(cluster: Any, number: int) -> None:

@@ -86,7 +86,7 @@ class Dask:
                 outcome = flight.hear()
                 if outcome is not None:
                     yield outcome
-                if self.workers != seen:
+                if self.workers != seen or seen == 0:
                     seen = self.workers
                     yield Changed(seen)
                 self.keep_up()
