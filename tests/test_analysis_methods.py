@@ -397,7 +397,7 @@ def test_without_the_base_row_no_effect_is_told(tmp_path):
         chosen={"group.levels": [1, 3]}, design={"method": "one_at_a_time"},
     )  # fmt: skip
     found = analyze(sweep).of("size").found
-    assert found.method == "means" and "at the base row" in found.notes[0]
+    assert found.method == "means" and "in the scenario as it is" in found.notes[0]
 
 
 # Grid

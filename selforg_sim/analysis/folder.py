@@ -164,7 +164,7 @@ def _files(tables: dict[str, pd.DataFrame], netcdf: bool, drawn: list[str]) -> I
 PICTURES = {
     "indices": "which factors matter",
     "elementary_effects": "elementary effects after Morris",
-    "changes": "what each value does against the base row",
+    "changes": "what each value changes in the scenario as it is",
     "main_effects": "means by factor",
     "map": "mean by both factors",
     "interactions": "means by two factors at a time",

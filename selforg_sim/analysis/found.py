@@ -67,8 +67,8 @@ class Effect:
     factors, levels : keys, and what the values are called
     codes : the numbers of the levels among those of each factor
     mean : of the outcome there
-    value : the effect: against the base row, or against the mean over the whole grid; of two
-        factors what goes beyond the effects of each
+    value : the effect: against the scenario as it is, or against the mean over the whole grid; of
+        two factors what goes beyond the effects of each
     low, high : its 95% interval over replicates; NaN with a single one
     runs : replicates that it rests on
     """

@@ -35,7 +35,9 @@ def analyze(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for tables and pictures: DIR/analysis."),
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for tables and pictures; without it DIR/analysis."
+        ),
     ] = None,
     csv: Annotated[
         bool, typer.Option("--csv", help="Write all runs, too, as one table (CSV and Parquet).")
@@ -52,10 +54,12 @@ def analyze(
 ) -> None:
     """Analyse a sweep: means, how much is luck, which factors matter.
 
-    The design of the sweep says what can be asked: indices of Sobol, elementary effects, main
-    effects and interactions of a grid, or indices from any other points. A sweep that is not
-    finished is analysed as far as it has come. Tables and pictures go to the folder analysis
-    inside that of the sweep; an earlier analysis there is replaced.
+    The design of the sweep says what can be asked: indices of Sobol,
+    elementary effects, main effects and interactions of a grid, or indices
+    from any other points. A sweep that is not finished is analysed as far
+    as it has come. Tables and pictures go to the folder analysis inside that
+    of the sweep; an earlier analysis there is replaced. How to read them:
+    docs/analysis.md.
 
     [bold]Examples[/bold]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selforg_sim.analysis.analysis import Finding
-from selforg_sim.analysis.axes import Axis
+from selforg_sim.analysis.axes import Axis, distinct_texts
 from selforg_sim.analysis.case import same
 from selforg_sim.analysis.pictures.effects import ranked
 from selforg_sim.analysis.pictures.frame import axes_of, wrapped
@@ -107,8 +107,7 @@ def _marks(axis: Axis) -> list[tuple[float, str]]:
         heights = _scaled(levels.at)
         return list(zip(heights.tolist(), levels.texts, strict=True))
     known = axis.numbers[np.isfinite(axis.numbers)]
-    return [(0.0, _short(axis, known.min())), (1.0, _short(axis, known.max()))]
-
-
-def _short(axis: Axis, number: float) -> str:
-    return axis.names[int(number)] if axis.names else f"{number:.2g}"
+    ends = (float(known.min()), float(known.max()))
+    if axis.names:
+        return [(place, axis.names[int(end)]) for place, end in zip((0.0, 1.0), ends, strict=True)]
+    return list(zip((0.0, 1.0), distinct_texts(ends, fewest=2), strict=True))
