@@ -55,12 +55,25 @@ def plot_parallel(finding: Finding, ax: Axes | None = None) -> Axes:
 
 def _heights(axis: Axis, rows: np.ndarray) -> Floats:
     """Where each row lies on its axis, from 0 to 1; the same values a little apart."""
-    numbers = axis.numbers[rows]
-    scaled = _scaled(np.log(numbers) if axis.logarithmic else numbers)
+    scaled = on_axis(axis, axis.numbers[rows])
     if axis.levels().single:
         luck = np.random.Generator(np.random.Philox(key=KEY))
         scaled = scaled + luck.uniform(-BESIDE, BESIDE, scaled.size)
     return scaled
+
+
+def on_axis(axis: Axis, numbers: Floats) -> Floats:
+    """Values of a factor between 0 and 1, the ends of all that the design has of it.
+
+    >>> axis = Axis("f", "f", "", "", np.array([1.0, 10.0, 100.0]), logarithmic=True)
+    >>> on_axis(axis, np.array([10.0])).tolist()
+    [0.5]
+    """
+    whole = axis.numbers[np.isfinite(axis.numbers)]
+    if axis.logarithmic:
+        whole, numbers = np.log(whole), np.log(numbers)
+    least, span = whole.min(), np.ptp(whole)
+    return np.asarray((numbers - least) / span if span > 0 else np.full(numbers.shape, 0.5))
 
 
 def _scaled(values: Floats) -> Floats:
@@ -103,8 +116,8 @@ def _marks(axis: Axis) -> list[tuple[float, str]]:
     levels = axis.levels()
     if len(levels) == 1:
         return [(0.5, levels.texts[0])]
-    if levels.single and len(levels) <= FEW_VALUES and not axis.logarithmic:
-        heights = _scaled(levels.at)
+    if levels.single and len(levels) <= FEW_VALUES:
+        heights = on_axis(axis, levels.at)
         return list(zip(heights.tolist(), levels.texts, strict=True))
     known = axis.numbers[np.isfinite(axis.numbers)]
     ends = (float(known.min()), float(known.max()))
