@@ -15,7 +15,7 @@ from made_up_sweep import NOT_DEFINED, WAITING, function_sweep, luck, made_up_sw
 
 from selforg_sim.analysis import analyze
 from selforg_sim.analysis.export import cube_of, runs_of, write_netcdf
-from selforg_sim.analysis.folder import pictured, write_analysis
+from selforg_sim.analysis.folder import left_undrawn, pictured, write_analysis
 from selforg_sim.analysis.pictures import pictures_of
 from selforg_sim.analysis.report import as_json, beginning, legend, notes, tables
 from selforg_sim.analysis.tables import COLUMNS, TABLES, arrow_of
@@ -471,8 +471,12 @@ def test_changes_of_shares_are_drawn_and_told_in_percentage_points(tmp_path):
         assert {"-4", "4"} <= {label.get_text() for label in ax.get_xticklabels()}
 
 
-def test_no_more_than_a_dozen_findings_are_drawn(grid):
-    assert len(pictured(analyze(grid))) == 2
+def test_no_more_than_eighteen_findings_are_drawn_and_it_is_said(grid, monkeypatch):
+    found = analyze(grid)
+    assert len(pictured(found)) == 2 and not left_undrawn(found)
+    monkeypatch.setattr("selforg_sim.analysis.folder.MOST_PICTURED", 1)
+    assert len(pictured(found)) == 1
+    assert left_undrawn(found).startswith("Pictures are drawn of 1 of 2 outcomes")
 
 
 def test_words_below_tables_name_what_is_shown(grid):

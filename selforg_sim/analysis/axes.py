@@ -102,8 +102,8 @@ class Axis:
         return Levels(codes, np.array([values.mean() for values in inside]), texts, False)
 
 
-def distinct_texts(values: Sequence[float], fewest: int = 3) -> tuple[str, ...]:
-    """Different numbers in three digits (or the fewest said), or as many as tell them apart.
+def distinct_texts(values: Sequence[float]) -> tuple[str, ...]:
+    """Different numbers in three digits, or as many as tell them apart.
 
     >>> distinct_texts([1 / 3, 0.5, 1500.0]), distinct_texts([1.2341, 1.2342])
     (('0.333', '0.5', '1500'), ('1.2341', '1.2342'))
@@ -113,7 +113,7 @@ def distinct_texts(values: Sequence[float], fewest: int = 3) -> tuple[str, ...]:
     largest = max(map(abs, values), default=0.0)
     values = [0.0 if abs(v) < NEARLY_NOTHING * largest else v for v in values]
     texts: tuple[str, ...] = ()
-    for digits in range(fewest, 18):
+    for digits in range(3, 18):
         texts = tuple(str(int(v)) if float(v).is_integer() and abs(v) < 1e15 else f"{v:.{digits}g}"
                       for v in values)  # fmt: skip
         if len(set(texts)) == len(values):

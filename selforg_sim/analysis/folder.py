@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 KIND = "analysis"
 NETCDF, RUNS = "runs.nc", "runs"
-MOST_PICTURED = 12
+MOST_PICTURED = 18
 """Findings that are drawn; more would be hundreds of files."""
 
 README = """# Analysis of the sweep {name}
@@ -115,6 +115,14 @@ def check_place(folder: Path) -> None:
 def pictured(analysis: Analysis) -> tuple[Finding, ...]:
     """The findings that are drawn: those of the last day, up to a number of them."""
     return analysis.last[:MOST_PICTURED]
+
+
+def left_undrawn(analysis: Analysis) -> str:
+    """Words on findings that are not drawn; empty where all are."""
+    whole, some = len(analysis.last), len(pictured(analysis))
+    if whole == some:
+        return ""
+    return f"Pictures are drawn of {some} of {whole} outcomes; --outcome NAME draws a single one."
 
 
 def _draw(analysis: Analysis, place: Path) -> list[str]:

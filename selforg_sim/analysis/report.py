@@ -274,13 +274,12 @@ def legend(findings: tuple[Finding, ...]) -> str:
     changes = any(_by_value(f) or f.found.of_kind("mu_star") for f in findings)
     if changes and any(f.case.outcome.unit == "share" for f in findings):
         words.append(POINTS)
-    if any(index.unsure for f in findings for index in f.found.indices) or any(
-        effect.unsure for f in findings for effect in f.found.effects
-    ):
+    unsure = {index.kind for f in findings for index in f.found.indices if index.unsure}
+    if unsure or any(effect.unsure for f in findings for effect in f.found.effects):
         words.append(f"{UNSURE}: the interval covers zero, so it may be nothing.")
-    if "given_data" in methods:
+    if "pawn" in unsure:
         words.append("(PAWN: a shuffled factor comes to as much.)")
-    if any(index.nothing for f in findings for index in f.found.of_kind("mu_star")):
+    if "mu_star" in unsure:
         words.append("(mu*: luck alone may come to as much.)")
     shares = any(finding.found.of_kind("first") for finding in findings)
     return " ".join(word for word in words if shares or word != LEGENDS["grid"])

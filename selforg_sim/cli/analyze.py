@@ -70,7 +70,7 @@ def analyze(
       selforg analyze sweeps/strictness --netcdf --csv --out for-my-paper
     """
     from selforg_sim.analysis import analyze as analysed
-    from selforg_sim.analysis.folder import check_place, write_analysis
+    from selforg_sim.analysis.folder import check_place, left_undrawn, write_analysis
 
     target = folder / "analysis" if out is None else out
     check_place(target)
@@ -85,6 +85,8 @@ def analyze(
         told = {**as_json(found), "folder": str(target)}
         typer.echo(json_text.dumps(told, ensure_ascii=False, allow_nan=False))
     else:
+        if pictures and (left := left_undrawn(found)):
+            typer.echo(left)
         typer.echo(f"Results: {target}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selforg_sim.analysis.analysis import Finding
-from selforg_sim.analysis.axes import Axis, distinct_texts
+from selforg_sim.analysis.axes import Axis, range_texts
 from selforg_sim.analysis.case import same
 from selforg_sim.analysis.pictures.effects import ranked
 from selforg_sim.analysis.pictures.frame import axes_of, wrapped
@@ -123,4 +123,5 @@ def _marks(axis: Axis) -> list[tuple[float, str]]:
     ends = (float(known.min()), float(known.max()))
     if axis.names:
         return [(place, axis.names[int(end)]) for place, end in zip((0.0, 1.0), ends, strict=True)]
-    return list(zip((0.0, 1.0), distinct_texts(ends, fewest=2), strict=True))
+    texts = range_texts([(end, end) for end in ends], even=not axis.logarithmic)
+    return list(zip((0.0, 1.0), texts, strict=True))
