@@ -15,7 +15,7 @@ from made_up_sweep import NOT_DEFINED, WAITING, function_sweep, luck, made_up_sw
 
 from selforg_sim.analysis import analyze
 from selforg_sim.analysis.export import cube_of, runs_of, write_netcdf
-from selforg_sim.analysis.folder import pictured, write_analysis
+from selforg_sim.analysis.folder import left_undrawn, pictured, write_analysis
 from selforg_sim.analysis.pictures import pictures_of
 from selforg_sim.analysis.report import as_json, beginning, legend, notes, tables
 from selforg_sim.analysis.tables import COLUMNS, TABLES, arrow_of
@@ -435,8 +435,48 @@ def test_pictures_draw_what_may_be_nothing_pale(tmp_path):
     assert shades == {0.3, 1.0}
 
 
-def test_no_more_than_a_dozen_findings_are_drawn(grid):
-    assert len(pictured(analyze(grid))) == 2
+def test_lines_meet_the_values_that_stand_beside_them_where_some_points_failed(tmp_path):
+    from selforg_sim.analysis.pictures import plot_parallel
+    from selforg_sim.analysis.pictures.frame import page
+
+    def reply(settings, replicate):
+        long = settings["group.days_to_cash"] == 100
+        return None if long else 1.0 * settings["group.days_to_cash"]
+
+    factors = {"group.days_to_cash": [1, 10, 100], "group.levels": [1, 2]}
+    finding = analyze(made_up_sweep(tmp_path, reply, chosen=factors)).of("size")
+    with page(1, 7, 4) as sheet:
+        ax = plot_parallel(finding, sheet.axes[0])
+        stands = {text.get_text(): text.xy for text in ax.texts if text.xy[0] == 0}
+        assert stands["10"][1] == pytest.approx(0.5), "in orders of magnitude"
+        highest = max(line.get_ydata()[0] for line in ax.lines if len(line.get_ydata()) == 3)
+        assert highest == pytest.approx(stands["10"][1], abs=0.03)
+
+
+def test_changes_of_shares_are_drawn_and_told_in_percentage_points(tmp_path):
+    from selforg_sim.analysis.pictures import plot_changes
+    from selforg_sim.analysis.pictures.frame import page
+
+    sweep = made_up_sweep(
+        tmp_path, lambda settings, replicate: 50.0 + 5 * settings.get("group.levels", 2),
+        chosen={"group.levels": [1, 3]}, design={"method": "one_at_a_time"},
+        replicates={"count": 2},
+    )  # fmt: skip
+    found = analyze(sweep, outcomes=["happy"])
+    assert "percentage points" in legend(found.findings)
+    with page(1, 7, 4) as sheet:
+        ax = plot_changes(found.findings[0], sheet.axes[0])
+        sheet.figure.draw_without_rendering()
+        assert ax.get_xlabel() == "change of happy, percentage points"
+        assert {"-4", "4"} <= {label.get_text() for label in ax.get_xticklabels()}
+
+
+def test_no_more_than_eighteen_findings_are_drawn_and_it_is_said(grid, monkeypatch):
+    found = analyze(grid)
+    assert len(pictured(found)) == 2 and not left_undrawn(found)
+    monkeypatch.setattr("selforg_sim.analysis.folder.MOST_PICTURED", 1)
+    assert len(pictured(found)) == 1
+    assert left_undrawn(found).startswith("Pictures are drawn of 1 of 2 outcomes")
 
 
 def test_words_below_tables_name_what_is_shown(grid):

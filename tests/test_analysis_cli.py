@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from made_up_sweep import luck, made_up_sweep
+from made_up_sweep import WAITING, luck, made_up_sweep
 from test_cli import selforg
 
 LONG = {
@@ -76,7 +76,8 @@ def test_json_is_one_object(sweep, tmp_path):
     ("arguments", "said"),
     [
         (["nowhere"], "There is no folder nowhere."),
-        (["{tmp}"], "holds no sweep"),
+        (["{tmp}"], "holds no sweep: it has no manifest.json. Give the folder that"),
+        ([__file__], "is a file; give the folder of a sweep."),
         (["{sweep}", "--outcome", "sise"], "Did you mean 'size'?"),
         (["{sweep}", "--day", "11"], "Day 11 is none on which outcomes were taken: 10, 20."),
         (["{sweep}", "--out", "{sweep}"], "holds something, but no analysis"),
@@ -87,6 +88,20 @@ def test_wrong_use_is_told_in_words_and_ends_with_two(sweep, tmp_path, arguments
     done = selforg("analyze", *filled, cwd=tmp_path)
     assert done.returncode == 2 and said in done.stderr
     assert not [path for path in tmp_path.iterdir() if path.name != "nowhere"]
+
+
+def test_a_sweep_without_runs_and_an_analysis_are_told_from_one_with(sweep, tmp_path):
+    made_up_sweep(tmp_path / "begun", lambda settings, replicate: WAITING, uncertain=LONG,
+                  design={"method": "morris", "n": 6})  # fmt: skip
+    for part in (tmp_path / "begun" / "runs").iterdir():
+        part.unlink()
+    done = selforg("analyze", "begun", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no run is done yet. Go on with: selforg sweep resume begun" in done.stderr
+    found = selforg("analyze", str(sweep), "--no-pictures", "--out", "found", cwd=tmp_path)
+    assert found.returncode == 0
+    done = selforg("analyze", "found", cwd=tmp_path)
+    assert done.returncode == 2 and "this is an analysis" in done.stderr
 
 
 def test_one_replicate_is_told_to_give_no_share_of_luck(tmp_path):

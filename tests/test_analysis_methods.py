@@ -9,6 +9,7 @@ import pytest
 from made_up_sweep import NOT_DEFINED, function_sweep, luck, made_up_sweep
 
 from selforg_sim.analysis import analyze
+from selforg_sim.analysis.means import Blocks, blocks_of
 from selforg_sim.analysis.methods import given_data, sobol
 from selforg_sim.sweep.known import FUNCTIONS
 
@@ -72,6 +73,81 @@ def test_luck_that_all_points_share_does_not_blur_the_indices(tmp_path):
     assert chance.alike == pytest.approx(chance.share) and chance.left == pytest.approx(0.0)
 
 
+@pytest.mark.parametrize("second_order", [False, True])
+def test_with_one_replicate_the_estimates_are_those_of_salib(second_order):
+    from SALib.analyze import sobol as theirs
+
+    size = 8 if second_order else 5
+    y = np.random.Generator(np.random.Philox(key=3)).random((64, size))
+    names = ("a", "b", "c")
+    wanted = theirs.analyze(
+        {"num_vars": 3, "names": names, "bounds": [[0, 1]] * 3}, y.ravel(),
+        calc_second_order=second_order, num_resamples=1000, seed=1,
+    )  # fmt: skip
+    mine = sobol.indices_of(
+        blocks_of(y.reshape(-1, 1), np.arange(y.size), size), names, second_order
+    )
+    first, total, second = mine[:3], mine[3:6], mine[6:]
+    for some, key in ((first, "S1"), (total, "ST")):
+        assert [i.value for i in some] == pytest.approx(wanted[key].tolist())
+        halves = [(i.high - i.low) / 2 for i in some]
+        assert halves == pytest.approx(wanted[f"{key}_conf"].tolist(), rel=0.15)
+    if second_order:
+        above = wanted["S2"][np.triu_indices(3, 1)]
+        assert [i.value for i in second] == pytest.approx(above.tolist())
+
+
+def test_indices_of_two_base_points_by_hand():
+    """One factor, two replicates; in each the values add up to 0.
+
+    Products of different replicates at the two base points: A with A 3 and 3, as B with B, so the
+    variance is 3; A with B -3 and -3, A with AB 4 and -4, B with AB -4 and 4, AB with AB 4 and 4.
+    First order: (-4 + 3 + 4 + 3)/2 = 3. Total: ((3 + 4)/2 - 4 + (3 + 4)/2 + 4)/2 = 3.5.
+    """
+    one = [(1.0, 3.0), (2.0, 2.0), (-1.0, -3.0)]
+    other = [(3.0, 1.0), (-2.0, -2.0), (-3.0, -1.0)]
+    blocks = Blocks(np.array([one, other]), np.arange(2), 0, 2)
+    first, total = sobol.indices_of(blocks, ("x",), False)
+    assert first.value == pytest.approx(3.0 / 3.0)
+    assert total.value == pytest.approx(3.5 / 3.0)
+
+
+def blurred(settings, replicate):
+    """Strictness alone matters; luck of each run's own, which clarity shuffles."""
+    own = int(1e6 * settings["group.strictness"]) * 10 + int(9e5 * settings["group.clarity"])
+    return 100 * settings["group.strictness"] + 25 * luck(replicate, own)
+
+
+def test_luck_is_not_taken_for_influence(tmp_path):
+    design = {"method": "sobol", "n": 256}
+    sweep = made_up_sweep(
+        tmp_path, blurred, chosen=SHARE, design=design, replicates={"count": 3}
+    )  # fmt: skip
+    finding = analyze(sweep).of("size")
+    assert finding.case.chance.left > 0.15
+    first, total = (indices(finding.found, kind) for kind in ("first", "total"))
+    strict, clear = total[("group.strictness",)], total[("group.clarity",)]
+    assert strict.low <= 1.0 <= strict.high and clear.unsure
+    assert first[("group.strictness",)].value == pytest.approx(1.0, abs=0.15)
+    means = blocks_of(finding.case.rows[:, None], np.arange(finding.case.place.size), 4)
+    plain = sobol.indices_of(means, tuple(SHARE), False)[-1]
+    assert not plain.unsure and plain.value > 0.15, "what the means alone would give"
+
+
+def test_points_that_differ_by_luck_alone_have_no_indices_or_unsure_ones(tmp_path):
+    design = {"method": "sobol", "n": 64}
+    for seed in range(4):
+        sweep = made_up_sweep(
+            tmp_path / str(seed),
+            lambda settings, replicate, seed=seed: luck(
+                replicate + 10 * seed, int(1e9 * sum(settings.values()))
+            ),
+            chosen=SHARE, design=design, replicates={"count": 2},
+        )  # fmt: skip
+        found = analyze(sweep).of("size").found
+        assert all(index.unsure for index in found.of_kind("total"))
+
+
 def test_a_base_point_with_a_failed_or_undefined_run_is_left_out_as_a_whole(tmp_path):
     seen = []
 
@@ -89,8 +165,8 @@ def test_a_base_point_with_a_failed_or_undefined_run_is_left_out_as_a_whole(tmp_
     assert (finding.case.failed, finding.case.undefined) == (2, 1)
     rest = finding.case.rows.reshape(-1, 4)
     rest = rest[np.isfinite(rest).all(axis=1)]
-    keys = tuple(SHARE)
-    assert sobol.indices_of(rest, keys, False) == finding.found.indices
+    alone = blocks_of(rest.reshape(-1, 1), np.arange(rest.size), 4)
+    assert sobol.indices_of(alone, tuple(SHARE), False) == finding.found.indices
 
 
 def test_a_failed_run_takes_one_replicate_from_its_base_point_and_no_more(tmp_path):
@@ -163,6 +239,21 @@ def test_elementary_effects_of_a_straight_line_are_its_slopes(tmp_path):
         assert mu[(key,)].value == pytest.approx(slope)
         assert star[(key,)].value == pytest.approx(abs(slope))
         assert sigma[(key,)].value == pytest.approx(0.0, abs=1e-4)
+
+
+def test_what_luck_comes_to_is_not_taken_for_an_effect(tmp_path):
+    sweep = made_up_sweep(
+        tmp_path, blurred, chosen=SHARE, design={"method": "morris", "n": 30, "levels": 16},
+        replicates={"count": 3},
+    )  # fmt: skip
+    star = indices(analyze(sweep).of("size").found, "mu_star")
+    assert not star[("group.strictness",)].unsure
+    nothing = star[("group.clarity",)]
+    assert nothing.unsure and nothing.low > 0, "its size is above 0 nevertheless"
+    step = 8.0 / 15.0  # of sixteen levels; a difference of two runs has the variance 2·25²
+    sd = 25 * math.sqrt(2 / 3) / step
+    most = sd * (math.sqrt(2 / math.pi) + 1.645 * math.sqrt((1 - 2 / math.pi) / 30))
+    assert nothing.nothing == pytest.approx(most, rel=0.2)
 
 
 def test_a_path_with_a_failed_run_is_left_out(tmp_path):
@@ -306,7 +397,7 @@ def test_without_the_base_row_no_effect_is_told(tmp_path):
         chosen={"group.levels": [1, 3]}, design={"method": "one_at_a_time"},
     )  # fmt: skip
     found = analyze(sweep).of("size").found
-    assert found.method == "means" and "at the base row" in found.notes[0]
+    assert found.method == "means" and "in the scenario as it is" in found.notes[0]
 
 
 # Grid

@@ -161,7 +161,10 @@ def analyze(
     for day in days:
         if day not in there:
             told = ", ".join("the last day" if d is None else str(d) for d in sorted(there, key=_d))
-            raise UsageError(f"Day {day} is none on which outcomes were taken: {told}.")
+            raise UsageError(
+                f"Day {day} is none on which outcomes were taken: {told}. Only a new sweep can "
+                f"take others (selforg sweep run --day {day})."
+            )
     if not any((each.state == RAN).any() for each in answers):
         raise UsageError(
             f"All runs in {sweep.folder} failed, so there is nothing to analyse. The folder "

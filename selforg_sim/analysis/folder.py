@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 KIND = "analysis"
 NETCDF, RUNS = "runs.nc", "runs"
-MOST_PICTURED = 12
+MOST_PICTURED = 18
 """Findings that are drawn; more would be hundreds of files."""
 
 README = """# Analysis of the sweep {name}
@@ -117,6 +117,14 @@ def pictured(analysis: Analysis) -> tuple[Finding, ...]:
     return analysis.last[:MOST_PICTURED]
 
 
+def left_undrawn(analysis: Analysis) -> str:
+    """Words on findings that are not drawn; empty where all are."""
+    whole, some = len(analysis.last), len(pictured(analysis))
+    if whole == some:
+        return ""
+    return f"Pictures are drawn of {some} of {whole} outcomes; --outcome NAME draws a single one."
+
+
 def _draw(analysis: Analysis, place: Path) -> list[str]:
     """Draw the pictures; returns their paths in the folder."""
     paths = []
@@ -164,7 +172,7 @@ def _files(tables: dict[str, pd.DataFrame], netcdf: bool, drawn: list[str]) -> I
 PICTURES = {
     "indices": "which factors matter",
     "elementary_effects": "elementary effects after Morris",
-    "changes": "what each value does against the base row",
+    "changes": "what each value changes in the scenario as it is",
     "main_effects": "means by factor",
     "map": "mean by both factors",
     "interactions": "means by two factors at a time",

@@ -48,9 +48,11 @@ class Index:
         (True, False)
         >>> Index(("a",), "mu", -3.0, -4.0, -2.0).unsure, Index(("a",), "first", 0.0).unsure
         (False, True)
+        >>> Index(("a",), "pawn", 0.1, 0.05, 0.15, nothing=0.12).unsure
+        True
         """
-        if self.nothing:
-            return self.value <= self.nothing
+        if self.nothing and self.value <= self.nothing:
+            return True
         if math.isnan(self.low):
             return self.value == 0.0
         return self.low <= 0.0 and (self.high >= 0.0 or self.kind != "mu")
@@ -65,8 +67,8 @@ class Effect:
     factors, levels : keys, and what the values are called
     codes : the numbers of the levels among those of each factor
     mean : of the outcome there
-    value : the effect: against the base row, or against the mean over the whole grid; of two
-        factors what goes beyond the effects of each
+    value : the effect: against the scenario as it is, or against the mean over the whole grid; of
+        two factors what goes beyond the effects of each
     low, high : its 95% interval over replicates; NaN with a single one
     runs : replicates that it rests on
     """

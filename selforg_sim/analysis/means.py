@@ -136,24 +136,55 @@ def points_half_width(means: Floats, block: Ints) -> float:
 
 @dataclass(frozen=True)
 class Blocks:
-    """Rows of the design by blocks, each block averaged over the same replicates.
+    """Rows of the design by blocks, each block with the same replicates in all its rows.
 
     Attributes
     ----------
-    values : float64[blocks, rows of a block]
+    runs : float64[blocks, rows of a block, replicates]; NaN in all rows of a block where a
+        replicate is not used
     kept : the blocks, of all that there are
     left_out : blocks in which a value is missing or not defined
     replicates : how many replicates were used
     """
 
-    values: Floats
+    runs: Floats
     kept: Ints
     left_out: int
     replicates: int
 
+    @property
+    def values(self) -> Floats:
+        """Means over replicates, float64[blocks, rows of a block]."""
+        return mean_over_runs(self.runs)
+
+    def own_covariance(self, one: Floats, other: Floats) -> Floats:
+        """How two things of a block move together from replicate to replicate, float64[blocks].
+
+        A block with a single replicate has that of the others on average; 0 where none has two.
+
+        Parameters
+        ----------
+        one, other : float64[blocks, replicates], NaN as in ``runs``
+        """
+        number = np.isfinite(one).sum(axis=1)
+        off = [runs - mean_over_runs(runs)[:, None] for runs in (one, other)]
+        found = quotient(np.nansum(off[0] * off[1], axis=1), number - 1)
+        told = np.isfinite(found)
+        return np.where(told, found, found[told].mean() if told.any() else 0.0)
+
+
+def mean_over_runs(runs: Floats) -> Floats:
+    """Mean over the last axis of what is there.
+
+    >>> mean_over_runs(np.array([[1.0, 3.0], [2.0, np.nan]])).tolist()
+    [2.0, 2.0]
+    """
+    known = np.isfinite(runs)
+    return quotient(np.where(known, runs, 0.0).sum(axis=-1), known.sum(axis=-1))
+
 
 def blocks_of(values: Floats, place: Ints, size: int) -> Blocks:
-    """Means over replicates by blocks, so that rows of a block differ in settings, not in seeds.
+    """Runs by blocks, so that rows of a block differ in settings, not in seeds.
 
     A replicate counts in a block only if it has a value in every row of it. Replicates that are
     hardly begun are not used.
@@ -177,8 +208,7 @@ def blocks_of(values: Floats, place: Ints, size: int) -> Blocks:
     whole &= used
     kept = np.flatnonzero(whole.any(axis=1))
     rows = values[place].reshape(-1, size, values.shape[1])[kept]
-    alike = whole[kept][:, None, :]
-    found = np.where(alike, rows, 0.0).sum(axis=2) / alike.sum(axis=2)
+    found = np.where(whole[kept][:, None, :], rows, np.nan)[:, :, used]
     return Blocks(found, kept, whole.shape[0] - kept.size, int(used.sum()))
 
 

@@ -58,11 +58,24 @@ def beginning(analysis: Analysis) -> Iterator[str]:
         yield f"The sweep is not finished: {lacking}. What follows may change."
     if progress.failed:
         yield f"{counted(progress.failed, 'run')} failed: see {sweep.folder / 'failures'}."
-    if analysis.replicates < 2 and analysis.sweep.experiment.function is None:
-        yield (
-            "Each point was run once, so luck cannot be told from the settings. More replicates "
-            "would tell: [replicates] count = 10."
-        )
+    if analysis.replicates < 2 and sweep.experiment.function is None:
+        yield _once(sweep.experiment.replicates.count)
+        if sweep.experiment.design.method == "sobol":
+            yield "Total indices are too large by what luck does."
+
+
+def _once(asked: int) -> str:
+    """What to know where no point has a second run.
+
+    >>> print(_once(4))
+    So far each point was run once: luck cannot be told from the settings yet.
+    """
+    if asked > 1:
+        return "So far each point was run once: luck cannot be told from the settings yet."
+    return (
+        "Each point was run once, so luck cannot be told from the settings. More replicates "
+        "would tell: [replicates] count = 10."
+    )
 
 
 def method(findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -84,25 +97,26 @@ def notes(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def _own_notes(finding: Finding) -> Iterator[str]:
-    case = finding.case
+    case, found = finding.case, finding.found
     if case.undefined:
         yield f"not defined in {counted(case.undefined, 'run')} that were done."
-    if finding.found.method in ("sobol", "grid") and (first := finding.found.of_kind("first")):
+    if found.method in ("sobol", "grid") and (first := found.of_kind("first")):
         single = sum(index.value for index in first)
         if single < 0.995:
             yield (
-                f"single factors explain {max(single, 0.0):.0%} of the variance between points, "
-                "interactions (and luck that is left) the rest."
+                f"single factors explain about {max(single, 0.0):.0%} of the variance between "
+                "points, interactions the rest."
             )
     left = case.chance.left
-    if finding.found.method in ("sobol", "given_data", "morris") and left >= 0.005:
-        yield (
-            f"{left:.0%} of the variance between points is luck still; more replicates would "
-            "lessen it."
-        )
+    if found.method in ("sobol", "given_data", "morris") and left >= 0.005:
+        after = "more replicates would lessen it"
+        if found.method == "sobol":
+            after = "it is taken off the indices, but widens their intervals"
+        yield f"{left:.0%} of the variance between the means of points is luck still; {after}."
 
 
 CHANGE = "Change: what the mean at a value is more than that which it is held against."
+POINTS = "Changes of shares are in percentage points."
 
 
 def means_table(findings: tuple[Finding, ...], day: str) -> Table:
@@ -205,15 +219,17 @@ def _index_text(finding: Finding, index: Index | None) -> str:
 def _effect_table(finding: Finding) -> Table:
     found, unit = finding.found, finding.case.outcome.unit
     effects = [effect for effect in found.effects if len(effect.factors) == 1]
-    against = "base row" if found.method == "one_at_a_time" else "mean of all"
+    against = "scenario as it is" if found.method == "one_at_a_time" else "mean of all"
     table = _table(f"{finding.title}: against the {against}", "factor")
     for heading in ("value", "mean", "change", "95% interval"):
         table.add_column(heading, justify="right", no_wrap=heading != "value")
+    before = ""
     for effect in effects[:MOST_ROWS]:
+        name, before = "" if effect.factors[0] == before else effect.factors[0], effect.factors[0]
         known = math.isfinite(effect.low)
         span = f"{change_text(unit, effect.low)} .. {change_text(unit, effect.high)}"
         table.add_row(
-            finding.case.axis(effect.factors[0]).label,
+            finding.case.axis(name).label if name else "",
             effect.levels[0],
             value_text(unit, effect.mean),
             change_text(unit, effect.value),
@@ -229,12 +245,14 @@ def _level_table(finding: Finding) -> Table:
     for heading in ("value", "rows", "mean", "95% interval"):
         table.add_column(heading, justify="right", no_wrap=heading != "value")
     lines = [
-        (axis.label, text, f"{mean.rows:,}", value_text(unit, mean.mean),
+        ("" if place else axis.label, text, f"{mean.rows:,}", value_text(unit, mean.mean),
          span_text(unit, *((mean.points_low, mean.points_high) if finding.case.drawn
                            else (mean.low, mean.high))))
         for axis in finding.case.axes
         for levels in (axis.levels(),)
-        for text, mean in zip(levels.texts, finding.case.at_levels(levels), strict=True)
+        for place, (text, mean) in enumerate(
+            zip(levels.texts, finding.case.at_levels(levels), strict=True)
+        )
     ]  # fmt: skip
     for line in lines[:MOST_ROWS]:
         table.add_row(*line)
@@ -253,12 +271,16 @@ def legend(findings: tuple[Finding, ...]) -> str:
     words = [LEGENDS[name] for name in methods]
     if any(_by_value(finding) for finding in findings):
         words.append(CHANGE)
-    if any(index.unsure for f in findings for index in f.found.indices) or any(
-        effect.unsure for f in findings for effect in f.found.effects
-    ):
+    changes = any(_by_value(f) or f.found.of_kind("mu_star") for f in findings)
+    if changes and any(f.case.outcome.unit == "share" for f in findings):
+        words.append(POINTS)
+    unsure = {index.kind for f in findings for index in f.found.indices if index.unsure}
+    if unsure or any(effect.unsure for f in findings for effect in f.found.effects):
         words.append(f"{UNSURE}: the interval covers zero, so it may be nothing.")
-    if "given_data" in methods:
+    if "pawn" in unsure:
         words.append("(PAWN: a shuffled factor comes to as much.)")
+    if "mu_star" in unsure:
+        words.append("(mu*: luck alone may come to as much.)")
     shares = any(finding.found.of_kind("first") for finding in findings)
     return " ".join(word for word in words if shares or word != LEGENDS["grid"])
 

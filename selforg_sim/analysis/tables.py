@@ -56,7 +56,10 @@ COLUMNS = {
     "level": ("", "Value of the factor, or range of values."),
     "second_level": ("", "Value of the other factor."),
     "at": ("as the factor", "Value or mean value at the level; place in a list of texts."),
-    "effect": (OF_OUTCOME, "Against the base row or the general mean; of pairs what goes beyond."),
+    "effect": (
+        OF_OUTCOME,
+        "Against the scenario as it is or the general mean; of pairs what goes beyond.",
+    ),
     "within": ("outcome squared", "Variance of runs of the same point."),
     "between": ("outcome squared", "Variance of what the points would come to without luck."),
     "share": ("share", "Variance that is luck, of all."),

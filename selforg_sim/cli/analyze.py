@@ -35,7 +35,9 @@ def analyze(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder for tables and pictures: DIR/analysis."),
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for tables and pictures; without it DIR/analysis."
+        ),
     ] = None,
     csv: Annotated[
         bool, typer.Option("--csv", help="Write all runs, too, as one table (CSV and Parquet).")
@@ -52,10 +54,12 @@ def analyze(
 ) -> None:
     """Analyse a sweep: means, how much is luck, which factors matter.
 
-    The design of the sweep says what can be asked: indices of Sobol, elementary effects, main
-    effects and interactions of a grid, or indices from any other points. A sweep that is not
-    finished is analysed as far as it has come. Tables and pictures go to the folder analysis
-    inside that of the sweep; an earlier analysis there is replaced.
+    The design of the sweep says what can be asked: indices of Sobol,
+    elementary effects, main effects and interactions of a grid, or indices
+    from any other points. A sweep that is not finished is analysed as far
+    as it has come. Tables and pictures go to the folder analysis inside that
+    of the sweep; an earlier analysis there is replaced. How to read them:
+    docs/analysis.md.
 
     [bold]Examples[/bold]
 
@@ -66,7 +70,7 @@ def analyze(
       selforg analyze sweeps/strictness --netcdf --csv --out for-my-paper
     """
     from selforg_sim.analysis import analyze as analysed
-    from selforg_sim.analysis.folder import check_place, write_analysis
+    from selforg_sim.analysis.folder import check_place, left_undrawn, write_analysis
 
     target = folder / "analysis" if out is None else out
     check_place(target)
@@ -81,6 +85,8 @@ def analyze(
         told = {**as_json(found), "folder": str(target)}
         typer.echo(json_text.dumps(told, ensure_ascii=False, allow_nan=False))
     else:
+        if pictures and (left := left_undrawn(found)):
+            typer.echo(left)
         typer.echo(f"Results: {target}")
 
 

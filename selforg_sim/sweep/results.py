@@ -148,7 +148,10 @@ class Sweep:
                 f"The sweep {self.folder} keeps no table '{name}': {', '.join(kept)}."
             )
         if not self.parts:
-            raise ResultsError(f"In {self.folder} no run is done yet.")
+            raise ResultsError(
+                f"In {self.folder} no run is done yet. Go on with: "
+                f"selforg sweep resume {self.folder}"
+            )
         wanted = [part for part in self.parts if name == RUNS or name in part.tables]
         names = None if columns is None else list(columns)
         tables = [

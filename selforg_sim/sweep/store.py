@@ -240,17 +240,28 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     if not folder.is_dir():
-        raise ResultsError(f"There is no folder {folder}.")
+        raise ResultsError(
+            f"{folder} is a file; give the folder of a sweep."
+            if folder.is_file()
+            else f"There is no folder {folder}."
+        )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ResultsError(f"The folder {folder} holds no sweep: it has no {MANIFEST}.") from None
+        raise ResultsError(
+            f"The folder {folder} holds no sweep: it has no {MANIFEST}. Give the folder that "
+            "selforg sweep run --out was given."
+        ) from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path} cannot be read ({error}).") from None
     if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
-        raise ResultsError(
-            f"The folder {folder} holds no sweep; perhaps results of a single run or a comparison."
+        kind = manifest.get("kind") if isinstance(manifest, dict) else None
+        what = (
+            f"{folder.parent} may hold one: this is an analysis"
+            if kind == "analysis"
+            else ("perhaps results of a single run or a comparison")
         )
+        raise ResultsError(f"The folder {folder} holds no sweep; {what}.")
     return manifest
 
 

@@ -17,7 +17,7 @@ METHODS = {
     "morris": "elementary effects",
     "given_data": "indices from given points",
     "grid": "main effects and interactions",
-    "one_at_a_time": "effects against the base row",
+    "one_at_a_time": "changes of the scenario as it is",
     "means": "means alone",
 }
 """Methods by name, and what they give."""

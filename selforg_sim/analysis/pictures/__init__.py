@@ -82,18 +82,22 @@ def save_elementary_effects(finding: Finding, place: Path) -> None:
         plot_elementary_effects(finding, sheet.axes[0])
         below = (
             f"{about(finding)}. Effect: what the outcome does over a factor's whole range",
-            "Line: 95% interval; pale: it covers zero; dotted: spread as large as the mean size",
+            "Line: 95% interval; pale: luck alone may come to as much; dotted: spread as large as "
+            "the mean size",
         )
         sheet.save(place, f"{finding.title}: elementary effects", below)
 
 
 def save_changes(finding: Finding, place: Path) -> None:
-    """Effects of values against the base row, as PNG."""
+    """What values change in the scenario as it is, as PNG."""
     rows = len(finding.found.effects) + len(finding.case.axes)
     with page(1, 7.2, 0.9 + 0.26 * rows) as sheet:
         plot_changes(finding, sheet.axes[0])
-        below = (about(finding), "Line: 95% interval over seeds; pale: it covers zero")
-        sheet.save(place, f"{finding.title}: what each value does against the base row", below)
+        below = (
+            f"{about(finding)}. Change: against the scenario as it is, with the same seeds",
+            "Line: 95% interval; pale: it covers zero",
+        )
+        sheet.save(place, f"{finding.title}: what each value changes", below)
 
 
 def save_main_effects(finding: Finding, place: Path) -> None:

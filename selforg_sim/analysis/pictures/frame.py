@@ -133,12 +133,28 @@ def outcome_label(finding: Finding) -> str:
     return with_unit(finding.case.label, finding.case.outcome.unit)
 
 
-def show_outcome(ax: Axes, finding: Finding, *, on: str = "y") -> None:
-    """Write shares in per cent on an axis."""
+def show_outcome(ax: Axes, finding: Finding) -> None:
+    """Write shares in per cent on the vertical axis."""
     from matplotlib.ticker import PercentFormatter
 
     if finding.case.outcome.unit == "share":
-        (ax.yaxis if on == "y" else ax.xaxis).set_major_formatter(PercentFormatter(1.0))
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+
+
+def change_label(finding: Finding) -> str:
+    """A difference of the outcome as the label of an axis."""
+    share = finding.case.outcome.unit == "share"
+    return f"{finding.case.label}, percentage points" if share else outcome_label(finding)
+
+
+def show_changes(ax: Axes, finding: Finding, on: str) -> None:
+    """Write differences of shares in percentage points on axes."""
+    from matplotlib.ticker import FuncFormatter
+
+    if finding.case.outcome.unit == "share":
+        for axis in on:
+            points = FuncFormatter(lambda value, _: f"{100 * value:.10g}")
+            getattr(ax, f"{axis}axis").set_major_formatter(points)
 
 
 def _log_ticks(ax: Axes, levels: Levels) -> None:

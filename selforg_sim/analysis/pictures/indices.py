@@ -14,9 +14,9 @@ from selforg_sim.analysis.pictures.effects import ranked
 from selforg_sim.analysis.pictures.frame import (
     PALE,
     axes_of,
-    outcome_label,
+    change_label,
     short_names,
-    show_outcome,
+    show_changes,
     wrapped,
 )
 from selforg_sim.results import drawing
@@ -33,11 +33,15 @@ BARS = {
 }
 """Indices that are drawn as bars: what they are called, and their colour."""
 MOST_PAIRS = 12
-LINE_OF_NAMES = 24
+LINE_OF_NAMES = 30
+LEAST_SHARE = 0.1
+"""An axis of shares goes up to this at least, so that nothing looks like much."""
 
 
 def plot_indices(finding: Finding, kinds: Sequence[str], ax: Axes | None = None) -> Axes:
     """Bars of indices, the largest on top, with intervals; pale where it may be nothing."""
+    from matplotlib.ticker import MaxNLocator
+
     ax = axes_of(ax)
     heading = "; ".join(BARS[kind][0] for kind in kinds)
     bars = {kind: {index.factors: index for index in finding.found.of_kind(kind)} for kind in kinds}
@@ -54,6 +58,8 @@ def plot_indices(finding: Finding, kinds: Sequence[str], ax: Axes | None = None)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.axvline(0.0, color="#BBBBBB", linewidth=0.8)
+    ax.set_xlim(right=max(ax.get_xlim()[1], LEAST_SHARE))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
     ax.set_xlabel("distance, 0 to 1" if kinds == ("pawn",) else "share of the variance")
     _bar_names(ax, kinds)
     return ax
@@ -114,9 +120,8 @@ def plot_elementary_effects(finding: Finding, ax: Axes | None = None) -> Axes:
         ax.plot(ends, (up, up), color=drawing.BLUE, linewidth=1.1, alpha=alpha)
         ax.plot(across, up, "o", color=drawing.BLUE, markersize=6, alpha=alpha, clip_on=False)
     _names_at_the_side(ax, finding, star, x, y)
-    show_outcome(ax, finding)
-    show_outcome(ax, finding, on="x")
-    ax.set_xlabel(f"mean size of the effect (mu*): {outcome_label(finding)}")
+    show_changes(ax, finding, "xy")
+    ax.set_xlabel(f"mean size of the effect (mu*): {change_label(finding)}")
     ax.set_ylabel("spread of the effect (sigma)")
     return ax
 
@@ -141,7 +146,7 @@ def _names_at_the_side(
 
 
 def plot_changes(finding: Finding, ax: Axes | None = None) -> Axes:
-    """What each value of each factor does against the base row, with intervals."""
+    """What each value of each factor changes in the scenario, with intervals."""
     ax = axes_of(ax)
     effects = [effect for effect in finding.found.effects if len(effect.factors) == 1]
     if not effects:
@@ -163,8 +168,8 @@ def plot_changes(finding: Finding, ax: Axes | None = None) -> Axes:
                 transform=ax.get_yaxis_transform(), va="center", color=drawing.INK)  # fmt: skip
         if place:
             ax.axhline(first - 1.15, color="#E5E5E5", linewidth=0.8)
-    show_outcome(ax, finding, on="x")
-    ax.set_xlabel(f"change of {outcome_label(finding)}")
+    show_changes(ax, finding, "x")
+    ax.set_xlabel(f"change of {change_label(finding)}")
     return ax
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from selforg_sim.analysis.analysis import Finding
-from selforg_sim.analysis.axes import Axis
+from selforg_sim.analysis.axes import Axis, range_texts
 from selforg_sim.analysis.case import same
 from selforg_sim.analysis.pictures.effects import ranked
 from selforg_sim.analysis.pictures.frame import axes_of, wrapped
@@ -55,12 +55,25 @@ def plot_parallel(finding: Finding, ax: Axes | None = None) -> Axes:
 
 def _heights(axis: Axis, rows: np.ndarray) -> Floats:
     """Where each row lies on its axis, from 0 to 1; the same values a little apart."""
-    numbers = axis.numbers[rows]
-    scaled = _scaled(np.log(numbers) if axis.logarithmic else numbers)
+    scaled = on_axis(axis, axis.numbers[rows])
     if axis.levels().single:
         luck = np.random.Generator(np.random.Philox(key=KEY))
         scaled = scaled + luck.uniform(-BESIDE, BESIDE, scaled.size)
     return scaled
+
+
+def on_axis(axis: Axis, numbers: Floats) -> Floats:
+    """Values of a factor between 0 and 1, the ends of all that the design has of it.
+
+    >>> axis = Axis("f", "f", "", "", np.array([1.0, 10.0, 100.0]), logarithmic=True)
+    >>> on_axis(axis, np.array([10.0])).tolist()
+    [0.5]
+    """
+    whole = axis.numbers[np.isfinite(axis.numbers)]
+    if axis.logarithmic:
+        whole, numbers = np.log(whole), np.log(numbers)
+    least, span = whole.min(), np.ptp(whole)
+    return np.asarray((numbers - least) / span if span > 0 else np.full(numbers.shape, 0.5))
 
 
 def _scaled(values: Floats) -> Floats:
@@ -103,12 +116,12 @@ def _marks(axis: Axis) -> list[tuple[float, str]]:
     levels = axis.levels()
     if len(levels) == 1:
         return [(0.5, levels.texts[0])]
-    if levels.single and len(levels) <= FEW_VALUES and not axis.logarithmic:
-        heights = _scaled(levels.at)
+    if levels.single and len(levels) <= FEW_VALUES:
+        heights = on_axis(axis, levels.at)
         return list(zip(heights.tolist(), levels.texts, strict=True))
     known = axis.numbers[np.isfinite(axis.numbers)]
-    return [(0.0, _short(axis, known.min())), (1.0, _short(axis, known.max()))]
-
-
-def _short(axis: Axis, number: float) -> str:
-    return axis.names[int(number)] if axis.names else f"{number:.2g}"
+    ends = (float(known.min()), float(known.max()))
+    if axis.names:
+        return [(place, axis.names[int(end)]) for place, end in zip((0.0, 1.0), ends, strict=True)]
+    texts = range_texts([(end, end) for end in ends], even=not axis.logarithmic)
+    return list(zip((0.0, 1.0), texts, strict=True))
