@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from selforg_sim.durable import drop_partial
 from selforg_sim.errors import RunError
 from selforg_sim.executors import Changed, Done, Executor, Failed, Inline, Lost, Outcome, Processes
 from selforg_sim.lock import Permit, locked
@@ -190,6 +191,8 @@ class Session:
             how = f"ended by {type(error).__name__}"
             raise
         finally:
+            if self.shard is None:  # workers that were ended in the middle have left something
+                drop_partial(self.store.folder)
             self._note_session(how)
         state = self.state()
         if self.shard is None:
