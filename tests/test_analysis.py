@@ -88,11 +88,6 @@ def test_scenarios_are_analysed_apart(two_scenarios):
         assert mine.value == pytest.approx(theirs.value)
 
 
-def test_a_scenario_given_twice_is_told_apart(tmp_path):
-    sweep = made_up_sweep(tmp_path, bent, chosen=TWO, scenario=["smoke", "smoke"])
-    assert analyze(sweep).scenarios == ("smoke (1)", "smoke (2)")
-
-
 def test_runs_of_different_length_meet_on_their_last_day(tmp_path):
     experiment = load_experiment("smoke", vary=["horizon=3,5"], replicates=2)
     run_sweep(study_of(experiment), tmp_path, executor=Inline())

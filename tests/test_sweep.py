@@ -160,6 +160,7 @@ def test_shipped_experiments_can_be_run():
         ('scenario="smoke"\n[design]\nmethod="sobol"\nn=8', "vary at least two"),
         ('scenario="smoke"\n[design]\nmethod="list"\nfile="no.csv"', "cannot be read"),
         ('scenario="smoke"\nfunction="ishigami"', "name one"),
+        ('scenario=["smoke","smoke"]', "both named 'smoke'"),
         ('scenario="smoke"\n[chose]\na=[1]', "Did you mean 'chosen'?"),
         ('scenario="smoke"\n[chosen]\ngroup.levels={values=[1],unit="days"}', "the unit is levels"),
         ('function="ishigami"', "takes the factors x1, x2, x3"),

@@ -252,6 +252,49 @@ def test_folders_of_different_sweeps_are_not_merged(tmp_path, whole):
         merge([whole, tmp_path], tmp_path / "all")
 
 
+def test_no_two_sessions_write_parts_of_one_name(tmp_path):
+    """Nor do thousands of shards that begin in the same second on as many machines."""
+    study, shards = made([{"x": 1}]), [Shard(1, 2), Shard(2, 2)] * 50
+    names = {Session(study, tmp_path, Inline(), shard, None).name for shard in shards}
+    assert len(names) == len(shards)
+    assert all(len(name.split("-")[1]) == 32 for name in names), "128 bits of luck"
+    assert {name.split("-")[2] for name in names} == {"s1", "s2"}
+
+
+def test_a_folder_in_which_points_have_other_numbers_is_not_merged_into(tmp_path, whole):
+    other = ("group.levels=2,1", *VARY[1:])
+    run_sweep(small(vary=other), tmp_path / "other", executor=Inline())
+    before = Sweep.load(tmp_path / "other").runs
+    with pytest.raises(ResultsError, match="values of the factors differ"):
+        merge([whole], tmp_path / "other")
+    pd.testing.assert_frame_equal(Sweep.load(tmp_path / "other").runs, before)
+    run_sweep(small(replicates=2), tmp_path / "fewer", executor=Inline())
+    with pytest.raises(ResultsError, match="numbers of replicates differ"):
+        merge([whole], tmp_path / "fewer")
+
+
+def test_points_of_a_design_that_has_grown_keep_their_numbers_when_merged(tmp_path, whole):
+    grown = tmp_path / "grown"
+    fewer = ("group.levels=2", *VARY[1:])
+    run_sweep(small(vary=fewer), grown, executor=Inline())
+    run_sweep(small(), grown, executor=Inline())
+    assert merge([grown], tmp_path / "all") == (RUNS, RUNS)
+    assert same_tables(tmp_path / "all", grown)
+    with pytest.raises(ResultsError, match="numbers of their points"):
+        merge([whole], grown)
+
+
+def test_merging_tells_by_which_versions_of_the_program_runs_were_made(tmp_path, whole):
+    old = shutil.copytree(whole, tmp_path / "old")
+    manifest = json.loads((old / "manifest.json").read_text())
+    (old / "manifest.json").write_text(json.dumps({**manifest, "code": "0" * 64}))
+    for _ in range(2):  # a merge that was interrupted is given again
+        merge([old], tmp_path / "all")
+    assert Sweep.load(tmp_path / "all").manifest["code"] == "0" * 64
+    with pytest.raises(ResultsError, match="versions of the program differ"):
+        merge([whole], tmp_path / "all")
+
+
 def test_replicates_are_added_until_the_interval_is_narrow(tmp_path):
     experiment = small(replicates=30).experiment
     table = experiment.model_dump(exclude_none=True)

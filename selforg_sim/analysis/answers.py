@@ -79,10 +79,8 @@ def answers_of(sweep: Sweep) -> tuple[Answers, ...]:
     runs, design = sweep.runs, sweep.design
     turn = (design["row"] % number).to_numpy()
     parts = [design[turn == k].reset_index(drop=True) for k in range(number)]
-    names = [str(part["scenario"].iloc[0]) for part in parts]
     return tuple(
-        _of_one(sweep, runs, part, k, name if names.count(name) == 1 else f"{name} ({k + 1})")
-        for k, (part, name) in enumerate(zip(parts, names, strict=True))
+        _of_one(sweep, runs, part, k, str(part["scenario"].iloc[0])) for k, part in enumerate(parts)
     )
 
 

@@ -13,9 +13,11 @@ from selforg_sim.errors import ResultsError
 from selforg_sim.lock import locked
 from selforg_sim.sweep.failures import FAILURES
 from selforg_sim.sweep.parts import RUNS, part_path
+from selforg_sim.sweep.results import Sweep
 from selforg_sim.sweep.run import Session
 from selforg_sim.sweep.store import (
     IN_WORDS,
+    MANIFEST,
     SESSIONS,
     Store,
     read_design,
@@ -45,40 +47,60 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
     paths = [Path(folder).expanduser() for folder in folders]
     target = Path(out).expanduser()
     others = [path for path in paths if path.resolve() != target.resolve()]
-    _check_same(paths)
+    there = (target / MANIFEST).exists()
+    _check_same([*paths, target] if there else paths)
     study = read_study(paths[0])
     with ExitStack() as held:
         for path in (*others, target):
             held.enter_context(locked(path))
         store = Store(target)
-        store.settle(study, accept_code=True)
+        if not there:
+            store.begin_like(paths[0], study)
         for path in others:
             _copy(path, store)
-        session = Session.to_count(study, target)
-        state = session.state()
+        _note_code(store, paths)
+        state = Session.to_count(study, target).state()
         if state.done == state.total:
             store.note_finished(state.done)
         return state.done, state.total
 
 
 def _check_same(paths: Sequence[Path]) -> None:
-    first = read_manifest(paths[0])
-    points = read_design(paths[0])
     for path in paths[1:]:
-        manifest = read_manifest(path)
-        other = [
-            n for n, value in first["identity"].items() if manifest["identity"].get(n) != value
-        ]
-        told = " and ".join(IN_WORDS[name] for name in other)
-        if manifest["code"] != first["code"]:
-            told = "the versions of the program"
-        elif not other and not read_design(path).equals(points):
-            told = "the designs"
+        told = " and ".join(_differences(paths[0], path))
         if told:
             raise ResultsError(
                 f"{paths[0]} and {path} are not of one sweep: {told} differ. Only parts of the "
-                "same sweep can be merged."
+                "same sweep can be merged, into a new folder or one of their own."
             )
+
+
+def _differences(one: Path, other: Path) -> list[str]:
+    """In words in what two sweeps differ, so that a point of one is not that of the other."""
+    first, second = Sweep.load(one), Sweep.load(other)
+    if first.manifest["code"] != second.manifest["code"]:
+        return ["the versions of the program"]
+    known = second.manifest["identity"]
+    found = [IN_WORDS[n] for n, v in first.manifest["identity"].items() if known.get(n) != v]
+    if found:
+        return found
+    asked = first.experiment, second.experiment
+    if asked[0].replicates != asked[1].replicates:
+        found.append("the numbers of replicates")
+    if asked[0].factors != asked[1].factors:
+        found.append("the values of the factors")
+    elif not read_design(one).equals(read_design(other)):
+        found.append("the designs, or the numbers of their points,")
+    return found
+
+
+def _note_code(store: Store, paths: Sequence[Path]) -> None:
+    """Note every version of the program by which runs were made."""
+    manifest = read_manifest(store.folder)
+    codes = [code for path in paths for code in read_manifest(path).get("earlier_code", [])]
+    earlier = list(dict.fromkeys([*manifest.get("earlier_code", []), *codes]))
+    if earlier != manifest.get("earlier_code", []):
+        store.note_manifest({**manifest, "earlier_code": earlier})
 
 
 def _copy(source: Path, store: Store) -> None:

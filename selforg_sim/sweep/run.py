@@ -21,9 +21,9 @@ from selforg_sim.results.manifest import code_digest, now
 from selforg_sim.sweep.chunk import Chunk, ChunkWork, Report
 from selforg_sim.sweep.failures import forget_failures, known_failure, note_failure
 from selforg_sim.sweep.parts import LOST, OK, Part
-from selforg_sim.sweep.points import Points
+from selforg_sim.sweep.points import Points, points_of
 from selforg_sim.sweep.schedule import Schedule, Shard
-from selforg_sim.sweep.store import MANIFEST, Store, check_folder, done_runs
+from selforg_sim.sweep.store import MANIFEST, Store, check_folder, done_runs, read_design
 from selforg_sim.sweep.study import Study
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Session:
     ) -> None:
         self.study, self.executor, self.shard = study, executor, shard
         self.store = Store(folder)
-        self.name = f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:4]}"
+        self.name = _session_name(shard)
         self.work = ChunkWork(
             folder.resolve(),
             study.models,
@@ -151,6 +151,9 @@ class Session:
         points = self.store.settle(self.study, accept_code=accept_code, alone=alone)
         if retry_failed:
             forget_failures(self.store.folder)
+        self._look(points, retry_failed=retry_failed)
+
+    def _look(self, points: Points, *, retry_failed: bool) -> None:
         parts = self.store.whole_parts()
         self.schedule = Schedule(
             self.study, points, self.name, lambda: self.executor.workers, self.shard
@@ -162,7 +165,7 @@ class Session:
     def to_count(cls, study: Study, folder: Path) -> Session:
         """A session that only looks at what is done."""
         session = cls(study, folder, Inline(), None, None)
-        session.begin(retry_failed=False, accept_code=True)
+        session._look(points_of(study, read_design(folder)), retry_failed=False)
         return session
 
     def _note_done(self, parts: Sequence[Part], points: Points, *, retry_failed: bool) -> None:
@@ -279,6 +282,12 @@ class Session:
                 "megabytes": None if state.megabytes is None else round(state.megabytes),
             }
         )
+
+
+def _session_name(shard: Shard | None) -> str:
+    """A name that no other session has, on whichever machine; by name, earlier ones are first."""
+    of = "" if shard is None else f"-s{shard.number}"
+    return f"{now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex}{of}"
 
 
 def _values(frame: pd.DataFrame, targets: tuple[str, ...]) -> np.ndarray | None:

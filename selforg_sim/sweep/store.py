@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from selforg_sim.durable import drop_partial, sync_folder, told_by_folder, write_text
+from selforg_sim.durable import drop_partial, sync_folder, told_by_folder, write_text, write_whole
 from selforg_sim.errors import ResultsError
 from selforg_sim.results.manifest import TOOL, code_version, now, versions
 from selforg_sim.results.schema import SCHEMA_VERSION
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 MANIFEST, DESIGN, EXPERIMENT = "manifest.json", "design.parquet", "experiment.json"
 SCENARIOS, SESSIONS, QUARANTINE = "scenarios", "sessions.jsonl", "quarantine"
+ABOUT = ("README.md", EXPERIMENT, DESIGN)
+"""Files that say what a sweep is, beside the scenarios and the manifest."""
 KIND = "sweep"
 IN_WORDS = {
     "scenarios": "the scenarios (or what is fixed in them, or their files of contacts)",
@@ -72,6 +76,22 @@ class Store:
             self._write_design(study, points)
         self._write_about(study, accept_code=accept_code)
         return points
+
+    def begin_like(self, origin: Path, study: Study) -> None:
+        """Begin the sweep of another folder: the same points under the same numbers.
+
+        Raises
+        ------
+        ResultsError
+            If the folder holds something else.
+        """
+        check_folder(self.folder)
+        make_folders(self.folder, study)
+        with told_by_folder(self.folder):
+            (self.folder / SCENARIOS).mkdir(exist_ok=True)
+        for path in (*origin.glob(f"{SCENARIOS}/*"), *map(origin.joinpath, ABOUT)):
+            write_whole(self.folder / path.relative_to(origin), partial(shutil.copyfile, path))
+        self.note_manifest({**read_manifest(origin), "finished": False})
 
     def _before(self, study: Study, accept_code: bool) -> pd.DataFrame | None:
         if not (self.folder / MANIFEST).exists():

@@ -84,6 +84,7 @@ def study_of(experiment: Experiment, resolved: Sequence[Scenario] | None = None)
         scenarios = resolved or [_fixed(experiment, name) for name in experiment.scenario]
         pairs = zip(experiment.scenario, scenarios, strict=True)
         models = tuple(_model(experiment, name, scenario) for name, scenario in pairs)
+        _check_names(experiment, models)
     sample = experiment.design.sample(experiment.factors, experiment.seed)
     if not sample.rows:
         raise UsageError(f"The design of '{experiment.name}' has no rows, so there is no run.")
@@ -139,6 +140,19 @@ def _model(experiment: Experiment, source: str, scenario: Scenario) -> ScenarioM
     return model
 
 
+def _check_names(experiment: Experiment, models: Sequence[Model]) -> None:
+    """Tables call scenarios by name, so that two of one name would be one."""
+    source_of: dict[str, str] = {}
+    for source, model in zip(experiment.scenario, models, strict=True):
+        if model.name in source_of:
+            raise UsageError(
+                f"'{experiment.name}': scenario: {source_of[model.name]} and {source} are both "
+                f"named '{model.name}', but each needs a name of its own. Leave one out, or write "
+                'another name = "..." in its file.'
+            )
+        source_of[model.name] = source
+
+
 def _try_factors(experiment: Experiment, model: ScenarioModel) -> None:
     """Each factor by itself at its ends, or with each value of its list."""
     horizons = [model.scenario.horizon]
@@ -179,9 +193,4 @@ def resolved_text(study: Study) -> str:
 
 def scenario_files(models: Iterable[Model]) -> dict[str, Scenario]:
     """The scenarios by the names of their files in a folder."""
-    found: dict[str, Scenario] = {}
-    for number, model in enumerate(models):
-        if isinstance(model, ScenarioModel):
-            name = model.name if model.name not in found else f"{model.name}-{number}"
-            found[name] = model.scenario
-    return found
+    return {model.name: model.scenario for model in models if isinstance(model, ScenarioModel)}
