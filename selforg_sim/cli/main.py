@@ -10,6 +10,7 @@ import typer
 
 from selforg_sim import __version__
 from selforg_sim.cli.analyze import analyze
+from selforg_sim.cli.app import app as page
 from selforg_sim.cli.bench import bench
 from selforg_sim.cli.compare import compare
 from selforg_sim.cli.debug import debug_app
@@ -31,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(name="run")(run)
+app.command(name="app")(page)
 app.command(name="why")(why)
 app.command(name="compare")(compare)
 app.command(name="analyze")(analyze)
@@ -70,6 +72,8 @@ def selforg(
       selforg run wechat_500             run one of them
 
       selforg run my_scenario.toml       run your own
+
+      selforg app                        watch groups grow in the browser
 
       selforg why results/smoke-001      why people left, and one person's story
 
