@@ -97,7 +97,7 @@ def read(path: Path = FILE) -> dict[str, Lever]:
 
 
 def _lever(entry: dict[str, Any]) -> Lever:
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     words: dict[str, dict[str, Any]] = {name: given.pop(name) for name in LANGUAGES}
     return Lever(words=words, **given)
 
