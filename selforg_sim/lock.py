@@ -20,6 +20,14 @@ from selforg_sim.results.manifest import now
 WHOLE = ".lock"
 """The lock of who works on the folder as a whole."""
 WHO = ".who"
+DOOR = ".lock.door"
+"""The lock of who is just coming in."""
+PATIENCE = 1.0
+"""Seconds after which a lock counts as held: who only looks at it has let go of it by then."""
+QUEUE = 300.0
+"""Seconds to wait in front of the door, where many shards may begin at once."""
+LOOKS_EVERY = 0.02
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ class Permit:
 def locked(folder: Path, shard: str | None = None) -> Iterator[Permit]:
     """Hold the folder, or one shard's place in it, while the block runs.
 
-    The system lets go of it when the process ends, however it ends.
+    The system lets go of it when the process ends, however it ends. The files of locks stay: who
+    removed one could leave another process with a lock that nobody else sees.
 
     Raises
     ------
@@ -53,25 +62,50 @@ def locked(folder: Path, shard: str | None = None) -> Iterator[Permit]:
         If another process is working on the folder, or on the same shard.
     """
     name = WHOLE if shard is None else f"{WHOLE}-{shard}"
-    others = [WHOLE] if shard is not None else _shards(folder)
+    with door(folder):
+        others = [WHOLE] if shard is not None else _shards(folder)
+        for other in others:
+            if _held(folder, other, PATIENCE):
+                raise _busy(folder, other)
+        lock = FileLock(folder / name)
+        if not _taken(lock, PATIENCE):
+            raise _busy(folder, name)
+        try:
+            for other in others:  # left by who was killed; nobody of his may write here any more
+                _note(folder / other).unlink(missing_ok=True)
+            permit = _say_who(folder / name)
+        except BaseException:
+            lock.release()
+            raise
+    try:
+        yield permit
+    finally:
+        with suppress(OSError):
+            _note(folder / name).unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def door(folder: Path) -> Iterator[None]:
+    """Let one process at a time look who is there and settle down; the others wait a little.
+
+    Raises
+    ------
+    ResultsError
+        If another process stands in the door for minutes.
+    """
     with told_by_folder(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for other in others:
-            _refuse_if_held(folder, other)
-        lock = FileLock(folder / name, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise _busy(folder, name) from None
+        lock = FileLock(folder / DOOR)
+        if not _taken(lock, QUEUE):
+            raise ResultsError(
+                f"Other processes have been busy to begin in {folder} for {QUEUE / 60:g} minutes. "
+                "See whether one of them hangs, or choose another folder with --out."
+            )
     try:
-        for other in others:  # left by who was killed; nobody of his may write here any more
-            _note(folder / other).unlink(missing_ok=True)
-        yield _say_who(folder / name)
+        yield
     finally:
         lock.release()
-        for path in (folder / name, _note(folder / name)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
 
 
 def who_holds(folder: Path) -> list[str]:
@@ -83,21 +117,26 @@ def _shards(folder: Path) -> list[str]:
     return sorted(p.name for p in folder.glob(f"{WHOLE}-*") if p.suffix != WHO)
 
 
-def _held(folder: Path, name: str) -> bool:
+def _held(folder: Path, name: str, patience: float = 0.0) -> bool:
+    """Whether somebody holds it, and not just looks at this moment whether somebody does."""
     if not (folder / name).exists():
         return False
-    lock = FileLock(folder / name, timeout=0)
+    lock = FileLock(folder / name)
     try:
-        lock.acquire()
-    except (Timeout, OSError):
+        if not _taken(lock, patience):
+            return True
+    except OSError:
         return True
     lock.release()
     return False
 
 
-def _refuse_if_held(folder: Path, name: str) -> None:
-    if _held(folder, name):
-        raise _busy(folder, name)
+def _taken(lock: FileLock, patience: float) -> bool:
+    try:
+        lock.acquire(timeout=patience, poll_interval=LOOKS_EVERY)
+    except Timeout:
+        return False
+    return True
 
 
 def _busy(folder: Path, name: str) -> ResultsError:

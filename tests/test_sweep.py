@@ -163,6 +163,7 @@ def test_shipped_experiments_can_be_run():
         ('scenario=["smoke","smoke"]', "both named 'smoke'"),
         ('scenario="smoke"\n[chose]\na=[1]', "Did you mean 'chosen'?"),
         ('scenario="smoke"\n[chosen]\ngroup.levels={values=[1],unit="days"}', "the unit is levels"),
+        ('scenario="smoke"\n[replicates]\ncount=1_000_000_000_000', "more than 50,000,000"),
         ('function="ishigami"', "takes the factors x1, x2, x3"),
     ],
 )

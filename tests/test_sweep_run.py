@@ -19,7 +19,7 @@ from sweeping import CHANGES, RUNS, VARY, Made, made, program, same_tables, smal
 from test_cli import posix, selforg
 
 from selforg_sim.errors import ResultsError, RunError, StorageError
-from selforg_sim.lock import locked
+from selforg_sim.lock import locked, who_holds
 from selforg_sim.sweep import Inline, Processes, Shard, State, Sweep, run_sweep, study_of
 from selforg_sim.sweep.compact import compact
 from selforg_sim.sweep.merge import merge
@@ -187,6 +187,7 @@ def test_another_sweep_or_version_is_refused(tmp_path, whole):
     with pytest.raises(ResultsError, match="another version of the program"):
         run_sweep(small(), folder, executor=Inline())
     run_sweep(small(), folder, executor=Inline(), accept_code=True)
+    run_sweep(small(), folder, executor=Inline())
     assert json.loads((folder / "manifest.json").read_text())["earlier_code"] == ["another"]
     scenario = folder / "scenarios" / "smoke.toml"
     scenario.write_text(scenario.read_text().replace("horizon = 12", "horizon = 11"))
@@ -242,6 +243,14 @@ def test_compact_ended_in_the_middle_doubles_nothing(tmp_path, whole):
     assert same_tables(folder, whole), "whoever reads in between sees every run once"
     assert run_sweep(small(), folder, executor=Inline()).before == RUNS
     assert len(list(part_names(folder))) == 1 and same_tables(folder, whole)
+
+
+def test_a_merge_that_was_ended_at_its_beginning_is_given_again(tmp_path, whole):
+    (tmp_path / "all").mkdir()
+    for name in ("manifest.json", "README.md", "experiment.json"):
+        shutil.copyfile(whole / name, tmp_path / "all" / name)
+    assert merge([whole], tmp_path / "all") == (RUNS, RUNS)
+    assert same_tables(tmp_path / "all", whole)
 
 
 def test_folders_of_different_sweeps_are_not_merged(tmp_path, whole):
@@ -407,6 +416,79 @@ def test_workers_that_all_end_at_once_end_the_sweep_in_words(tmp_path):
 
     with pytest.raises(RunError, match="workers in a row ended without any work done"):
         run_sweep(small(), tmp_path / "there", executor=Never())
+
+
+# Beginning
+
+FILES = ("manifest.json", "design.parquet", "README.md", "experiment.json")
+"""What a sweep writes before its first run, in this order."""
+
+
+@pytest.mark.parametrize("written", range(len(FILES) + 1))
+def test_a_sweep_ended_before_its_first_run_is_begun_again_by_the_same_command(
+    tmp_path, whole, written
+):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / ".manifest.json.0123abcd.partial").write_text("{")  # the power went just then
+    for name in FILES[:written]:
+        shutil.copyfile(whole / name, folder / name)
+    if 0 < written < len(FILES):
+        with pytest.raises(ResultsError, match="Give the command again that began it"):
+            read_study(folder)
+    run_sweep(small(), folder, executor=Inline())
+    assert same_tables(folder, whole)
+
+
+PROGRAM_OF_A_SHARD = """
+import sys
+from sweeping import small
+from selforg_sim.sweep import Inline, Shard, run_sweep
+
+study = small()
+print("ready", flush=True)
+sys.stdin.readline()
+run_sweep(study, sys.argv[1], executor=Inline(), shard=Shard(int(sys.argv[2]), 4))
+"""
+
+
+def test_shards_may_begin_in_one_folder_at_the_same_moment(tmp_path, whole):
+    import subprocess
+    import sys
+
+    from test_cli import environment
+
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / ".lock").touch()  # left by somebody who was ended
+    shards = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM_OF_A_SHARD, str(folder), str(number)],
+            env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )
+        for number in range(1, 5)
+    ]  # fmt: skip
+    for shard in shards:
+        assert shard.stdout is not None and shard.stdout.readline() == "ready\n"
+    for shard in shards:
+        assert shard.stdin is not None
+        shard.stdin.write("\n")
+        shard.stdin.flush()
+    for shard in shards:
+        _, told = shard.communicate()
+        assert shard.returncode == 0, told
+    assert same_tables(folder, whole)
+
+
+def test_the_files_of_locks_stay_and_say_nothing_when_nobody_works(tmp_path):
+    """A file that was removed could still be locked by somebody whom nobody sees."""
+    with locked(tmp_path) as permit:
+        held = (tmp_path / ".lock").stat().st_ino
+        assert permit.holds() and len(who_holds(tmp_path)) == 1
+    assert (tmp_path / ".lock").stat().st_ino == held
+    assert not permit.holds() and who_holds(tmp_path) == []
+    assert not list(tmp_path.glob("*.who"))
 
 
 # Places that will not do

@@ -416,7 +416,7 @@ def _kept(out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if not (out.expanduser() / "manifest.json").is_file():
+        if not (out.expanduser() / "experiment.json").is_file():
             raise
         raise Interrupted(
             f"What is done is kept in {out}; go on with: selforg sweep resume {out}"

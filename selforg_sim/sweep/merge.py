@@ -16,10 +16,11 @@ from selforg_sim.sweep.parts import RUNS, part_path
 from selforg_sim.sweep.results import Sweep
 from selforg_sim.sweep.run import Session
 from selforg_sim.sweep.store import (
+    DESIGN,
     IN_WORDS,
-    MANIFEST,
     SESSIONS,
     Store,
+    check_folder,
     read_design,
     read_manifest,
     read_study,
@@ -47,8 +48,9 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
     paths = [Path(folder).expanduser() for folder in folders]
     target = Path(out).expanduser()
     others = [path for path in paths if path.resolve() != target.resolve()]
-    there = (target / MANIFEST).exists()
+    there = (target / DESIGN).exists()
     _check_same([*paths, target] if there else paths)
+    check_folder(target)
     study = read_study(paths[0])
     with ExitStack() as held:
         for path in (*others, target):

@@ -13,7 +13,7 @@ from selforg_sim.errors import ResultsError
 from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.load import checked
 from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, read_about
-from selforg_sim.sweep.store import DESIGN, EXPERIMENT, read_manifest
+from selforg_sim.sweep.store import DESIGN, EXPERIMENT, hardly_begun, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +69,8 @@ class Sweep:
         manifest = read_manifest(path)
         try:
             table = json.loads((path / EXPERIMENT).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ResultsError(hardly_begun(path)) from None
         except (OSError, ValueError) as error:
             raise ResultsError(f"{path / EXPERIMENT} cannot be read ({error}).") from None
         return cls(path, manifest, checked(table, str(path / EXPERIMENT)))

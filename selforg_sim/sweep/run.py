@@ -23,7 +23,7 @@ from selforg_sim.sweep.failures import forget_failures, known_failure, note_fail
 from selforg_sim.sweep.parts import LOST, OK, Part
 from selforg_sim.sweep.points import Points, points_of
 from selforg_sim.sweep.schedule import Schedule, Shard
-from selforg_sim.sweep.store import MANIFEST, Store, check_folder, done_runs, read_design
+from selforg_sim.sweep.store import Store, check_folder, done_runs, read_design
 from selforg_sim.sweep.study import Study
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def run_sweep(
     (2, 0)
     """
     folder = Path(folder).expanduser()
-    if not (folder / MANIFEST).exists():
-        check_folder(folder)
+    check_folder(folder)
     name = None if shard is None else f"{shard.number}-of-{shard.of}"
     with locked(folder, name) as permit:
         session = Session(study, folder, executor or Processes(), shard, timeout, permit)

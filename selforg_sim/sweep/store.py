@@ -7,12 +7,21 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from selforg_sim.durable import drop_partial, sync_folder, told_by_folder, write_text, write_whole
+from selforg_sim.durable import (
+    PARTIAL,
+    drop_partial,
+    sync_folder,
+    told_by_folder,
+    write_text,
+    write_whole,
+)
 from selforg_sim.errors import ResultsError
+from selforg_sim.lock import WHOLE, door
 from selforg_sim.results.manifest import TOOL, code_version, now, versions
 from selforg_sim.results.schema import SCHEMA_VERSION
 from selforg_sim.scenario import load_scenario, to_toml
@@ -66,16 +75,18 @@ class Store:
             If the folder holds another sweep or something else, or was made by another version of
             the program and ``accept_code`` does not say that this is meant.
         """
-        before = self._before(study, accept_code)
-        points = points_of(study, before)
-        make_folders(self.folder, study)
-        if alone:
-            drop_partial(self.folder)
-            self._drop_orphans(study)
-        if before is None or not points.table.equals(before):
-            self._write_design(study, points)
-        self._write_about(study, accept_code=accept_code)
-        return points
+        with door(self.folder):
+            before = self._before(study, accept_code)
+            points = points_of(study, before)
+            self._write_manifest(study)  # first, so that the folder is known again at any moment
+            make_folders(self.folder, study)
+            if alone:
+                drop_partial(self.folder)
+                self._drop_orphans(study)
+            if before is None or not points.table.equals(before):
+                self._write_design(study, points)
+            self._write_about(study)
+            return points
 
     def begin_like(self, origin: Path, study: Study) -> None:
         """Begin the sweep of another folder: the same points under the same numbers.
@@ -86,16 +97,16 @@ class Store:
             If the folder holds something else.
         """
         check_folder(self.folder)
+        self.note_manifest({**read_manifest(origin), "finished": False})
         make_folders(self.folder, study)
         with told_by_folder(self.folder):
             (self.folder / SCENARIOS).mkdir(exist_ok=True)
         for path in (*origin.glob(f"{SCENARIOS}/*"), *map(origin.joinpath, ABOUT)):
             write_whole(self.folder / path.relative_to(origin), partial(shutil.copyfile, path))
-        self.note_manifest({**read_manifest(origin), "finished": False})
 
     def _before(self, study: Study, accept_code: bool) -> pd.DataFrame | None:
+        check_folder(self.folder)
         if not (self.folder / MANIFEST).exists():
-            check_folder(self.folder)
             return None
         manifest = read_manifest(self.folder)
         identity = study.identity()
@@ -113,7 +124,8 @@ class Store:
                 "ones might not be like them. Go on all the same with --accept-code, or name "
                 "another folder with --out."
             )
-        return read_design(self.folder)
+        begun = (self.folder / DESIGN).exists() or any(part_names(self.folder))
+        return read_design(self.folder) if begun else None
 
     def _write_design(self, study: Study, points: Points) -> None:
         from selforg_sim.sweep.design_table import design_table
@@ -121,23 +133,18 @@ class Store:
 
         write_table(self.folder / DESIGN, design_table(study, points.table))
 
-    def _write_about(self, study: Study, *, accept_code: bool) -> None:
+    def _write_about(self, study: Study) -> None:
         with told_by_folder(self.folder):
             (self.folder / SCENARIOS).mkdir(exist_ok=True)
         for name, scenario in scenario_files(study.models).items():
             write_text(self.folder / SCENARIOS / f"{name}.toml", to_toml(scenario))
         table = study.experiment.model_dump(mode="json", exclude_none=True)
         text = json.dumps(table, indent=2, ensure_ascii=False) + "\n"
-        write_text(self.folder / EXPERIMENT, text)
         write_text(self.folder / "README.md", readme(study))
+        write_text(self.folder / EXPERIMENT, text)
+
+    def _write_manifest(self, study: Study) -> None:
         code = code_version()["sha256"]
-        earlier = []
-        if accept_code and (self.folder / MANIFEST).exists():
-            old = read_manifest(self.folder)
-            earlier = [
-                *old.get("earlier_code", []),
-                *([old["code"]] if old["code"] != code else []),
-            ]
         self.note_manifest(
             {
                 "tool": TOOL,
@@ -147,11 +154,19 @@ class Store:
                 "identity": study.identity(),
                 "scenario_files": list(scenario_files(study.models)),
                 "code": code,
-                "earlier_code": earlier,
+                "earlier_code": self._earlier_code(code),
                 "versions": versions(),
                 "finished": False,
             }
         )
+
+    def _earlier_code(self, code: str | None) -> list[str]:
+        """Versions of the program that made runs here, other than this one."""
+        if not (self.folder / MANIFEST).exists():
+            return []
+        old = read_manifest(self.folder)
+        known = dict.fromkeys([*old.get("earlier_code", []), old["code"]])
+        return [version for version in known if version != code]
 
     def note_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write what the folder is."""
@@ -200,9 +215,10 @@ class Store:
         for name in names:
             target = self.folder / QUARANTINE / f"{name}-{uuid.uuid4().hex[:6]}"
             with told_by_folder(self.folder):
-                target.mkdir(parents=True)
                 for path in self.folder.glob(f"*/{name}.parquet"):
-                    os.replace(path, target / f"{path.parent.name}.parquet")
+                    target.mkdir(parents=True, exist_ok=True)
+                    with suppress(FileNotFoundError):  # another shard was faster
+                        os.replace(path, target / f"{path.parent.name}.parquet")
 
     def remove(self, part: Part) -> None:
         """Remove a part and what belongs to it, that of ``runs`` first."""
@@ -243,7 +259,8 @@ def check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise ResultsError(f"{folder} is a file; name a folder with --out.")
     there = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    if any(not name.startswith(".lock") for name in there):
+    own = [name for name in there if name.startswith(WHOLE) or name.endswith(PARTIAL)]
+    if MANIFEST not in there and len(own) < len(there):
         raise ResultsError(
             f"The folder {folder} holds something, but no sweep (it has no {MANIFEST} of one). "
             "Name another folder with --out."
@@ -285,6 +302,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def hardly_begun(folder: Path) -> str:
+    """What to say of a sweep that was ended before its first run."""
+    return (
+        f"The sweep in {folder} was ended before its first run. Give the command again that began "
+        "it."
+    )
+
+
 def read_design(folder: Path) -> pd.DataFrame:
     """The table of the design as it was written.
 
@@ -315,6 +340,8 @@ def read_study(folder: Path) -> Study:
     manifest = read_manifest(folder)
     try:
         table = json.loads((folder / EXPERIMENT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(hardly_begun(folder)) from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{folder / EXPERIMENT} cannot be read ({error}).") from None
     experiment = checked(table, str(folder / EXPERIMENT))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,9 @@ from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.factors import Factor
 from selforg_sim.sweep.known import FUNCTIONS
 from selforg_sim.sweep.models import FunctionModel, Model, ScenarioModel, recorded
+
+MOST_RUNS = 50_000_000
+"""Runs of a sweep."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,18 @@ def study_of(experiment: Experiment, resolved: Sequence[Scenario] | None = None)
     sample = experiment.design.sample(experiment.factors, experiment.seed)
     if not sample.rows:
         raise UsageError(f"The design of '{experiment.name}' has no rows, so there is no run.")
+    _check_number(experiment, sample.rows * len(models))
     return Study(experiment, models, sample)
+
+
+def _check_number(experiment: Experiment, rows: int) -> None:
+    """Refuse more runs than anybody can wait for, before memory and disk are asked for them."""
+    count = experiment.replicates.count
+    if rows * count > MOST_RUNS:
+        raise UsageError(
+            f"'{experiment.name}': {rows:,} points with [replicates] count = {count:,} are "
+            f"{rows * count:,} runs, more than {MOST_RUNS:,}. Take fewer replicates or points."
+        )
 
 
 def about_factor(key: str, factor: Factor) -> tuple[str, str]:
@@ -183,12 +196,6 @@ def _check_unit(key: str, factor: Factor, where: str) -> None:
     unit, _ = about_setting(key)
     if factor.unit is not None and unit and factor.unit != unit:
         raise UsageError(f"{where}{key}: the unit is {unit}, not {factor.unit}.")
-
-
-def resolved_text(study: Study) -> str:
-    """The experiment as JSON, from which it can be loaded again with the scenarios beside it."""
-    table = study.experiment.model_dump(mode="json", exclude_none=True)
-    return json.dumps(table, indent=2, ensure_ascii=False) + "\n"
 
 
 def scenario_files(models: Iterable[Model]) -> dict[str, Scenario]:
