@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from selforg_sim.scenario import Scenario
 
 
+MOST_CONTACTS = 200
+"""Contacts of an average person; what anybody can keep up ends well below (Dunbar)."""
+
+
 class LimitError(UsageError):
     """More was asked for than the host allows."""
 
@@ -59,6 +63,11 @@ out what the scenario does not need.
             raise LimitError(
                 f"This scenario lasts {scenario.horizon:,} days; at most {self.days:,} are "
                 f"allowed here. {_advice('fewer days')}"
+            )
+        if scenario.contacts.mean > MOST_CONTACTS:
+            raise LimitError(
+                f"People have {scenario.contacts.mean:,.0f} contacts each; at most "
+                f"{MOST_CONTACTS} are allowed here. {_advice('fewer contacts')}"
             )
 
     def check_upload(self, size: int) -> None:
