@@ -18,9 +18,19 @@ import pytest
 from sweeping import CHANGES, RUNS, VARY, Made, made, program, same_tables, small
 from test_cli import posix, selforg
 
+from selforg_sim.cli.sweep_report import show_end
 from selforg_sim.errors import ResultsError, RunError, StorageError
 from selforg_sim.lock import locked, who_holds
-from selforg_sim.sweep import Inline, Processes, Shard, State, Sweep, run_sweep, study_of
+from selforg_sim.sweep import (
+    Inline,
+    Processes,
+    Shard,
+    State,
+    Sweep,
+    load_experiment,
+    run_sweep,
+    study_of,
+)
 from selforg_sim.sweep.compact import compact
 from selforg_sim.sweep.merge import merge
 from selforg_sim.sweep.parts import part_names, part_path
@@ -320,6 +330,27 @@ def test_replicates_are_added_until_the_interval_is_narrow(tmp_path):
 
     half = t.ppf(0.975, times["size"] - 1) * times["std"] / times["size"] ** 0.5
     assert ((half <= 9.0) | (times["size"] == 30)).all()
+
+
+def test_adaptive_replicates_bear_failed_runs_and_say_what_cannot_be_reached(tmp_path, capsys):
+    """Of the four points, that of six groups with two owners always fails."""
+    (tmp_path / "two.toml").write_text('extends = "smoke"\nhorizon = 5\nfounding.groups = 2\n')
+    vary = ["founding.groups=2,6", "people.owner.count=2,6"]
+    experiment = load_experiment(tmp_path / "two.toml", vary=vary, days=[5, 4, 4])
+    table = experiment.model_dump(exclude_none=True)
+    table["replicates"] = {"count": 3, "least": 2, "until_halfwidth": {"size": 1e-9}}
+    study, folder = study_of(type(experiment).model_validate(table)), tmp_path / "there"
+    state = run_sweep(study, folder, executor=Inline())
+    assert (state.done, state.failed, state.wide) == (12, 3, 4)
+    assert Sweep.load(folder).runs["day"].value_counts().to_dict() == {4: 9, 5: 9}
+    show_end(state, folder)
+    assert "At 4 points the interval of an outcome is still wider" in capsys.readouterr().out
+    for name in list(part_names(folder))[::2]:
+        part_path(folder, name).unlink()
+    compact(folder)
+    again = run_sweep(study, folder, executor=Inline())
+    assert 0 < again.before < 12 and (again.done, again.total, again.wide) == (12, 12, 4)
+    assert run_sweep(study, folder, executor=Inline()).before == 12
 
 
 # Runs that fail

@@ -168,6 +168,12 @@ def show_end(state: State, folder: Path) -> None:
             f"{_count(state.failed, 'run')} failed: see {folder / 'failures'}. Try them again with "
             f"selforg sweep resume {folder} --retry-failed"
         )
+    if state.wide:
+        typer.echo(
+            f"At {_count(state.wide, 'point')} the interval of an outcome is still wider than "
+            "[replicates] until_halfwidth asks, with as many runs as count allows. Allow more with "
+            "--replicates N, or ask for less."
+        )
     typer.echo(f"Results: {folder}   Look at them with: selforg analyze {folder}")
 
 

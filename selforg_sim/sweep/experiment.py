@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.outcomes import USUAL
@@ -19,13 +19,18 @@ TableName = Literal[
 MOST_SEED = 2**32 - 1
 
 
+def _each_once(days: tuple[int, ...]) -> tuple[int, ...]:
+    """Days in their order; one that is named twice is one day."""
+    return tuple(sorted(set(days)))
+
+
 class Outcomes(Table):
     """What is asked of every run."""
 
     names: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = parameter(
         USUAL, "names", "Outcomes by name; size@g1 is that of one group."
     )
-    days: Annotated[tuple[int, ...], Field(strict=False)] = parameter(
+    days: Annotated[tuple[int, ...], Field(strict=False), AfterValidator(_each_once)] = parameter(
         (), "days", "Days on which they are taken; absent: the last day."
     )
 

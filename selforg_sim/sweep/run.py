@@ -48,6 +48,7 @@ class State:
     before : runs that were done when it began
     workers : how many work; 0: it waits for some
     megabytes : the most memory that a worker has held
+    wide : points with all replicates that are allowed, and an interval still wider than asked
     """
 
     done: int
@@ -57,6 +58,7 @@ class State:
     before: int = 0
     workers: int = 1
     megabytes: float | None = None
+    wide: int = 0
 
 
 Progress = Callable[[State], None]
@@ -169,7 +171,8 @@ class Session:
 
     def _note_done(self, parts: Sequence[Part], points: Points, *, retry_failed: bool) -> None:
         targets = tuple(self.study.targets)
-        for frame in done_runs(self.store.folder, parts, targets):
+        days = max(1, len(self.study.days))
+        for frame in done_runs(self.store.folder, parts, targets, days):
             frame = frame[frame["status"] == OK] if retry_failed else frame
             known = frame[frame["point"] < points.number]
             self.schedule.note_done(
@@ -211,6 +214,7 @@ class Session:
             self.before,
             self.executor.workers,
             self.megabytes,
+            self.schedule.wide,
         )
 
     def _hear(self, outcome: Outcome) -> None:

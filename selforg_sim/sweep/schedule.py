@@ -73,6 +73,8 @@ class Schedule:
     ) -> None:
         self.study, self.points, self.session, self.workers = study, points, session, workers
         self.order = order_of(study, points)
+        self.place_of = np.full(points.number, -1, dtype=np.int64)
+        self.place_of[self.order] = np.arange(self.order.size)
         self.most = study.experiment.replicates.count
         kind = _Adaptive if study.targets else _Fixed
         self.plan: _Adaptive | _Fixed = kind(self, shard or Shard())
@@ -90,6 +92,11 @@ class Schedule:
         """Runs that are done."""
         return self.plan.done
 
+    @property
+    def wide(self) -> int:
+        """Points with all replicates that are allowed, and an interval still wider than asked."""
+        return self.plan.wide
+
     def note_done(self, points: Ints, replicates: Ints, values: Floats | None = None) -> None:
         """Note runs of earlier sessions.
 
@@ -97,9 +104,7 @@ class Schedule:
         ----------
         values : for each run the values that decide on further replicates
         """
-        place_of = np.full(self.points.number, -1, dtype=np.int64)
-        place_of[self.order] = np.arange(self.order.size)
-        places = place_of[points]
+        places = self.place_of[points]
         known = (places >= 0) & (replicates < self.most)
         self.plan.note(places[known], replicates[known], None if values is None else values[known])
 
@@ -170,6 +175,7 @@ class _Fixed:
     """
 
     width = 0
+    wide = 0
 
     def __init__(self, schedule: Schedule, shard: Shard) -> None:
         shape = (schedule.most, schedule.order.size)
@@ -207,6 +213,10 @@ class _Adaptive:
 
     Whether they are is asked at fixed numbers of replicates, and of the first replicates in
     order. So it depends neither on which worker was faster nor on interruptions.
+
+    Attributes
+    ----------
+    total, done : runs of this shard that were asked for until now, and those of them that are done
     """
 
     def __init__(self, schedule: Schedule, shard: Shard) -> None:
@@ -223,40 +233,50 @@ class _Adaptive:
         self.values = np.full((*shape, self.width), np.nan)
         self.need = np.zeros(schedule.order.size, dtype=np.int64)
         self.need[self.mine] = least
+        self.total, self.done = int(self.need.sum()), 0
+        self._done_of = np.zeros(schedule.order.size, dtype=np.int64)
+        self._wide: set[int] = set()
         self._queue: deque[Key] = deque(
             (int(place), replicate) for replicate in range(least) for place in self.mine
         )
-
-    @property
-    def total(self) -> int:
-        return int(self.need.sum())
-
-    @property
-    def done(self) -> int:
-        wanted = np.arange(self.most) < self.need[:, None]
-        return int(np.count_nonzero(self.known & wanted))
 
     @property
     def left(self) -> int:
         """Runs that have not been handed out."""
         return len(self._queue)
 
+    @property
+    def wide(self) -> int:
+        """See `Schedule.wide`."""
+        return len(self._wide)
+
     def note(self, places: Ints, replicates: Ints, values: Floats | None) -> None:
+        """Runs are done; those that failed have no values."""
         self.known[places, replicates] = True
         if values is not None:
-            self.values[places, replicates] = values
+            some = np.isfinite(values).any(axis=1)
+            self.values[places[some], replicates[some]] = values[some]
         for place in np.unique(places):
             if self.need[place]:
                 self._extend(int(place))
+                self._count(int(place))
 
     def _extend(self, place: int) -> None:
         """Ask for more replicates of a point where its intervals are too wide."""
-        while self.need[place] < self.most and self.known[place, : self.need[place]].all():
-            if self._narrow(place):
-                return
+        self._wide.discard(place)
+        while self.known[place, : self.need[place]].all() and not self._narrow(place):
             before = int(self.need[place])
+            if before == self.most:
+                self._wide.add(place)
+                return
             self.need[place] = min(self.most, before + STEP)
+            self.total += int(self.need[place]) - before
             self._queue.extend((place, r) for r in range(before, int(self.need[place])))
+
+    def _count(self, place: int) -> None:
+        done = int(np.count_nonzero(self.known[place, : self.need[place]]))
+        self.done += done - int(self._done_of[place])
+        self._done_of[place] = done
 
     def _narrow(self, place: int) -> bool:
         values = self.values[place, : self.need[place]]

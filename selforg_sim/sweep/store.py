@@ -9,8 +9,11 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from selforg_sim.durable import (
     PARTIAL,
@@ -28,7 +31,7 @@ from selforg_sim.scenario import load_scenario, to_toml
 from selforg_sim.scenario.schema import Scenario
 from selforg_sim.sweep.failures import FAILURES
 from selforg_sim.sweep.load import checked
-from selforg_sim.sweep.parts import RUNS, Part, is_whole, part_names, part_path, read_about
+from selforg_sim.sweep.parts import OK, RUNS, Part, is_whole, part_names, part_path, read_about
 from selforg_sim.sweep.points import Points, points_of
 from selforg_sim.sweep.readme import readme
 from selforg_sim.sweep.study import Study, scenario_files, study_of
@@ -359,28 +362,40 @@ def read_study(folder: Path) -> Study:
     return study
 
 
+RUN = ["point", "replicate"]
+
+
 def done_runs(
-    folder: Path, parts: Iterable[Part], values_of: Sequence[str] = ()
+    folder: Path, parts: Iterable[Part], values_of: Sequence[str] = (), days: int = 1
 ) -> Iterator[pd.DataFrame]:
     """Point, replicate and status of every run, one row each; some parts at a time.
+
+    A run that failed and was done later is done.
 
     Parameters
     ----------
     values_of : outcomes whose values are wanted, in columns ``value:0``, ``value:1``, ...: all
-        days of the first outcome, then all of the next
+        days of the first outcome, then all of the next; missing for runs that failed
+    days : on how many days each outcome was taken
     """
     import pyarrow.parquet as pq
 
-    columns = ["point", "replicate", "status", "day", *values_of]
+    columns = [*RUN, "status", "day", *values_of]
     for part in parts:
         frame = pq.read_table(part_path(folder, part.name), columns=columns).to_pandas()
-        runs = frame.drop_duplicates(["point", "replicate"]).set_index(["point", "replicate"])
-        found = runs[["status"]].astype(object)
+        frame = frame.astype({"status": object})
+        done = frame["status"] == OK
+        best_first = frame.iloc[np.argsort(~done.to_numpy(), kind="stable")]
+        found = best_first.drop_duplicates(RUN).set_index(RUN)[["status"]]
         if values_of:
-            days = frame.groupby(["point", "replicate"], sort=False).cumcount()
-            wide = frame.assign(place=days).pivot(
-                index=["point", "replicate"], columns="place", values=list(values_of)
-            )
-            wide.columns = [f"value:{number}" for number in range(wide.shape[1])]
-            found = found.join(wide)
+            found = found.join(_side_by_side(frame[done], values_of, days))
         yield found.reset_index()
+
+
+def _side_by_side(done: pd.DataFrame, values_of: Sequence[str], days: int) -> pd.DataFrame:
+    """One row for each run, always with the same columns."""
+    rows = done.drop_duplicates([*RUN, "day"])
+    place = rows.groupby(RUN, sort=False).cumcount()
+    wide = rows.assign(place=place).pivot(index=RUN, columns="place", values=list(values_of))
+    wide = wide.reindex(columns=list(product(values_of, range(days))))
+    return wide.set_axis([f"value:{number}" for number in range(wide.shape[1])], axis=1)
