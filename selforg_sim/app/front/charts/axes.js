@@ -5,9 +5,10 @@ SG.charts = {};
   const POINTS = 300; // a line needs no more to look smooth
   const round = (value) => Math.round(value * 10) / 10;
 
-  /** The part of a picture that data is drawn in, with its two scales. */
+  /** The part of a picture that data is drawn in, with its two scales; `word` writes values. */
   charts.pane = function (width, height, days, top, bottom, margins) {
     const m = Object.assign({ left: 38, right: 10, top: 8, bottom: 18 }, margins);
+    if (m.word) m.left = 14 + 6.4 * Math.max(m.word(top).length, m.word(bottom).length);
     const w = Math.max(1, width - m.left - m.right);
     const h = Math.max(1, height - m.top - m.bottom);
     const span = Math.max(1, days);

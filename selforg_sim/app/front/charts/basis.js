@@ -70,6 +70,11 @@
       fullHeight() {
         return this.alone.length ? this.alone[this.alone.length - 1].y + 10 : this.height + 26;
       },
+      /** High enough for the whole of what is told to be seen. */
+      tipTop() {
+        const lines = this.hover ? this.hover.rows.length + 1 : 0;
+        return Math.max(0, Math.min((this.hover && this.hover.y) || 0, this.height - 17 * lines - 18));
+      },
       ink() { return (this.view && this.view.colours) || {}; },
     },
     created() {

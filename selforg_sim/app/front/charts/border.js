@@ -13,7 +13,7 @@
   const TIP = `
     <div class="sg-tip" v-if="hover" aria-hidden="true"
         :class="{'sg-tip-left': hover.x > width / 2}"
-        :style="{left: hover.x + 'px', top: (hover.y || 0) + 'px'}">
+        :style="{left: hover.x + 'px', top: tipTop + 'px'}">
       <strong>{{ hover.title }}</strong>
       <span v-for="(row, i) in hover.rows" :key="i" class="sg-tip-row">
         <i v-if="row.mark" :style="{color: row.colour}">{{ row.mark }}</i> {{ row.text }}</span>
@@ -34,7 +34,7 @@
     </g>`;
 
   const CURSOR = `
-    <line v-if="hover && hover.day !== undefined && view" :x1="hover.x" :x2="hover.x"
+    <line v-if="hover && hover.day !== undefined && view" class="sg-hover" :x1="hover.x" :x2="hover.x"
       :y1="view.pane.top" :y2="view.pane.bottom" :stroke="ink.soft" stroke-width="1"
       stroke-dasharray="2 2"/>`;
 

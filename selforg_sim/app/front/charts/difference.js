@@ -1,7 +1,9 @@
 // B less A, day by day: what one lever did.
 (function (charts) {
   "use strict";
-  const signed = (kind, value) => (value > 0 ? "+" : value < 0 ? "−" : "") + kind.word(Math.abs(value));
+  // Differences of shares are told in points: "2% higher" would mean something else.
+  const word = (kind, value) => SG.number(Math.round(kind === charts.KINDS.members ? value : value * 100));
+  const signed = (kind, value) => (value > 0 ? "+" : value < 0 ? "−" : "") + word(kind, Math.abs(value));
 
   SG.parts["sg-difference"] = {
     mixins: [charts.Chart, charts.alongDays],
@@ -37,7 +39,9 @@
         const floor = this.what === "members" ? 1 : 0.05;
         const most = Math.max(floor, ...days.map((day) => Math.abs(this.at(day) || 0)));
         const top = charts.roof(most);
-        const pane = charts.pane(this.width, this.height, horizon, top, -top);
+        const pane = charts.pane(this.width, this.height, horizon, top, -top, {
+          word: (value) => signed(this.kind, value),
+        });
         return {
           pane, colours: ink, keys: [], both, zero: pane.y(0), parted: charts.parted(pane),
           yTicks: charts.yTicks(pane, (value) => signed(this.kind, value)),
@@ -54,7 +58,7 @@
         if (charts.missing(SG.ui.parted)) return SG.t("seen.same", { day: SG.number(last) });
         const key = value > 0 ? "seen.more_" : value < 0 ? "seen.fewer_" : "seen.equal_";
         return SG.t(key + this.what, {
-          day: SG.number(last), amount: this.kind.word(Math.abs(value)),
+          day: SG.number(last), amount: word(this.kind, Math.abs(value)),
           parted: SG.number(SG.ui.parted),
         });
       },

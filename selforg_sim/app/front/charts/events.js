@@ -43,18 +43,24 @@
         <strong>{{ hover.title }}</strong>
         <span v-for="(row, i) in hover.rows" :key="i" class="sg-tip-row">{{ row }}</span></div>
     </div>
-    <figcaption class="sg-seen">{{ seen }}</figcaption>
+    <figcaption class="sg-seen"><span>{{ seen }}</span><span class="sg-event-keys"
+      aria-hidden="true"><span v-for="key in signs" :key="key.word">{{ key.mark }} {{ key.word
+      }}</span></span></figcaption>
   </figure>`,
     data: () => ({ at: 0 }),
     computed: {
       title() { return SG.t("charts.events"); },
+      signs() {
+        const names = ["opened", "split", "dissolved", "owner_silent", "exodus", "other"];
+        return names.map((name) => ({ mark: MARKS[name] || "◆", word: SG.t("sign." + name) }));
+      },
       marks() { return (this.view && this.view.marks) || []; },
     },
     methods: {
       compose(ink) {
         const world = this.begun(this.world()) ? this.world() : null;
         const horizon = world ? Math.max(1, world.horizon || world.day) : 1;
-        const pane = charts.pane(this.width, this.height, horizon, 1, 0);
+        const pane = charts.pane(this.width, this.height, horizon, 1, 0, { left: 10 });
         const events = world ? world.events || [] : [];
         return {
           pane, colours: ink, marks: this.clusters(pane, world, events),
@@ -64,14 +70,16 @@
       /** Events in places of one width: a mark stays where it is when others come. */
       clusters(pane, world, events) {
         const places = new Map();
+        const last = Math.max(0, Math.floor((pane.right - pane.left) / APART) - 1);
         for (const event of events) {
-          const place = Math.floor((pane.x(event.day) - pane.left) / APART);
+          const place = Math.min(last, Math.floor((pane.x(event.day) - pane.left) / APART));
           if (!places.has(place)) places.set(place, []);
           places.get(place).push(event);
         }
-        return Array.from(places.values(), (found) => this.cluster(pane, world, found));
+        const middle = (place) => pane.left + (place + 0.5) * APART;
+        return Array.from(places, ([place, found]) => this.cluster(middle(place), world, found));
       },
-      cluster(pane, world, found) {
+      cluster(x, world, found) {
         const first = found.reduce((a, b) => (weight(b) > weight(a) ? b : a));
         const told = found.slice().sort((a, b) => weight(b) - weight(a) || a.day - b.day);
         const lines = told.slice(0, TOLD).map((event) => this.words(world, event));
@@ -79,9 +87,9 @@
           lines.push(SG.t("charts.more_events", { count: SG.number(found.length - TOLD) }));
         }
         return {
-          x: Math.max(pane.left + 12, Math.min(pane.right - 12, pane.x(first.day))),
-          day: first.day, group: first.group, mark: mark(first), count: found.length,
-          lines, label: lines.join("; "),
+          x, lines, day: first.day, group: first.group, mark: mark(first),
+          count: found.filter((event) => mark(event) === mark(first)).length,
+          label: lines.join("; "),
         };
       },
       words(world, event) {

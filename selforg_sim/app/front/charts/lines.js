@@ -18,12 +18,12 @@
         :stroke-dasharray="line.dash"/>
       <path v-if="view.chosen" :d="view.chosen.path" fill="none" :stroke="view.chosen.colour"
         stroke-width="2" stroke-linejoin="round"/>
-      <path v-if="hover && hover.path" :d="hover.path" fill="none" :stroke="hover.colour"
+      <path v-if="hover && hover.path" class="sg-hover" :d="hover.path" fill="none" :stroke="hover.colour"
         stroke-width="2.5" stroke-linejoin="round"/>
       <text v-for="(label, i) in view.labels" :key="'l' + i" :x="label.x" :y="label.y"
         :text-anchor="label.anchor" :fill="label.colour" font-weight="600" :stroke="ink.panel"
         stroke-width="3" paint-order="stroke">{{ label.text }}</text>
-      <circle v-if="hover && hover.dot" :cx="hover.x" :cy="hover.dot" r="3.5"
+      <circle v-if="hover && hover.dot" class="sg-hover" :cx="hover.x" :cy="hover.dot" r="3.5"
         :fill="hover.colour" :stroke="ink.panel"/>
     </template>`,
     });
@@ -42,7 +42,7 @@
         const worlds = sides.map((side) => this.world(side));
         const horizon = Math.max(1, ...worlds.map((w) => w.horizon || w.day));
         const top = this.what === "belonging" ? 1 : charts.roof(this.highest(worlds));
-        const pane = charts.pane(this.width, this.height, horizon, top, 0);
+        const pane = charts.pane(this.width, this.height, horizon, top, 0, this.kind);
         const view = {
           pane, colours: ink, keys: this.legend(ink, worlds),
           yTicks: charts.yTicks(pane, this.kind.word), xTicks: charts.xTicks(pane, horizon),
@@ -53,7 +53,7 @@
         return view;
       },
       highest(worlds) {
-        let top = 1;
+        let top = 10;
         for (const world of worlds) {
           this.kind.groups(world).forEach((row, day) => {
             const now = charts.ofGroups(row);
@@ -105,7 +105,9 @@
         if (charts.missing(value)) return;
         const anchor = pane.x(day) > pane.right - 60 ? "end" : "start";
         const x = pane.x(day) + (anchor === "end" ? -2 : 4);
-        view.labels.push({ x, y: Math.max(12, pane.y(value) - 5), anchor, colour, text });
+        let y = Math.max(12, pane.y(value) - 5);
+        for (const other of view.labels) if (Math.abs(other.y - y) < 12) y = other.y + 13;
+        view.labels.push({ x, y, anchor, colour, text });
       },
       groupPath(world, row) {
         const groups = this.kind.groups(world);

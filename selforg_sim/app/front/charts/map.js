@@ -10,7 +10,7 @@
       body: `
     <g v-if="ring"><circle :cx="ring.x" :cy="ring.y" r="9" fill="none" :stroke="ink.ink"
       stroke-width="2"/></g>
-    <circle v-if="hover" :cx="hover.x" :cy="hover.y" r="7" fill="none" :stroke="ink.accent"
+    <circle v-if="hover" class="sg-hover" :cx="hover.x" :cy="hover.y" r="7" fill="none" :stroke="ink.accent"
       stroke-width="2"/>`,
       after: `
     <div class="sg-keys" v-if="view && view.groups.length">

@@ -15,7 +15,7 @@
     </template>`,
       after: `
     <div class="sg-keys" role="group" :aria-label="t('charts.runs_of')">
-      <button v-for="name in ['size', 'belonging']" :key="name" type="button" class="sg-key"
+      <button v-for="name in ['size', 'belonging']" :key="name" type="button" class="sg-turn"
         :aria-pressed="String(what === name)" @click="turn(name)"
         >{{ t('charts.runs_' + name) }}</button></div>`,
     }),
@@ -42,9 +42,11 @@
       compose(ink) {
         const sides = this.sides();
         const highs = sides.map(({ side }) => Math.max(0, ...side[this.what].high.map(Number)));
-        const top = this.what === "belonging" ? 1 : charts.roof(Math.max(1, ...highs));
+        const top = this.what === "belonging" ? 1 : charts.roof(Math.max(10, ...highs));
         const horizon = Math.max(1, this.lastDay());
-        const pane = charts.pane(this.width, this.height, horizon, top, 0);
+        const pane = charts.pane(this.width, this.height, horizon, top, 0, {
+          word: (value) => this.word(value),
+        });
         const fans = sides.filter(({ i }) => !this.off["AB"[i]]);
         return {
           pane, colours: ink, seen: this.sentence(sides), xTicks: charts.xTicks(pane, horizon),
@@ -66,7 +68,7 @@
       },
       sentence(sides) {
         const runs = SG.ui.runs;
-        if (!runs) return SG.t("charts.nothing");
+        if (!runs) return SG.t("seen.runs_none");
         if (!sides.length || runs.done < runs.of) {
           return SG.t("seen.runs_done", { done: SG.number(runs.done || 0), of: SG.number(runs.of || 0) });
         }

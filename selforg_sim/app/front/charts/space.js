@@ -21,7 +21,7 @@
         <circle :cx="core.x" :cy="core.y" :r="core.size" :fill="core.colour"
           :stroke="core.chosen ? ink.ink : ink.panel" :stroke-width="core.chosen ? 2.5 : 1"/>
       </g>
-      <circle v-if="hover" :cx="hover.x" :cy="hover.y" r="11" fill="none" :stroke="ink.accent"
+      <circle v-if="hover" class="sg-hover" :cx="hover.x" :cy="hover.y" r="11" fill="none" :stroke="ink.accent"
         stroke-width="2"/>
     </g>`,
     }),

@@ -25,12 +25,13 @@
         const days = world ? charts.days(world.day) : [];
         const amounts = days.map((day) => this.amounts(world, day));
         const total = (row) => row.reduce((a, b) => a + b, 0);
-        const top = charts.roof(Math.max(1, ...amounts.map(total)));
+        const top = charts.roof(Math.max(10, ...amounts.map(total)));
+        const word = (value) => SG.number(Math.round(value));
         const horizon = world ? Math.max(1, world.horizon || world.day) : 1;
-        const pane = charts.pane(this.width, this.height, horizon, top, 0);
+        const pane = charts.pane(this.width, this.height, horizon, top, 0, { word });
         const layers = this.shown().map((name) => this.layer(name, ink));
         return {
-          pane, colours: ink, yTicks: charts.yTicks(pane, (v) => SG.number(Math.round(v))),
+          pane, colours: ink, yTicks: charts.yTicks(pane, word),
           xTicks: charts.xTicks(pane, horizon),
           keys: SG.STANDINGS.map((name) => this.layer(name, ink)),
           layers: days.length ? charts.stack(pane, days, layers, amounts) : [],

@@ -60,12 +60,13 @@
         const keys = this.legend(main, ink);
         this.weeks = sums.map((week) => this.amounts(week, main).map(
           (amount, k) => (keys[k] && !this.off[keys[k].name] ? amount : 0)));
-        const top = charts.roof(Math.max(1, ...this.weeks.map((w) => w.reduce((a, b) => a + b, 0))));
+        const top = charts.roof(Math.max(10, ...this.weeks.map((w) => w.reduce((a, b) => a + b, 0))));
+        const word = (value) => SG.number(Math.round(value));
         const horizon = world ? Math.max(1, world.horizon || world.day) : 1;
-        const pane = charts.pane(this.width, this.height, horizon, top, 0);
+        const pane = charts.pane(this.width, this.height, horizon, top, 0, { word });
         return {
           pane, colours: ink, keys, xTicks: charts.xTicks(pane, horizon),
-          yTicks: charts.yTicks(pane, (v) => SG.number(Math.round(v))),
+          yTicks: charts.yTicks(pane, word),
           bars: this.bars(pane, keys), seen: this.sentence(world, sums),
         };
       },
