@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from selforg_sim.ctrl_c import ctrl_c_is_heard
 from selforg_sim.engine.codes import NOBODY
 from selforg_sim.engine.columns import Array
 from selforg_sim.engine.compiled import alone_while_compiling
@@ -181,7 +182,7 @@ def run_world(
 def warm_up() -> float:
     """Compile every kernel, or load it from the cache, once; return the seconds it took."""
     begun = time.perf_counter()
-    with alone_while_compiling():
+    with ctrl_c_is_heard(), alone_while_compiling():
         run_world(scenario_from_dict(EVERYTHING_AT_ONCE), 1)
     return time.perf_counter() - begun
 

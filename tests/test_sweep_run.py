@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shlex
@@ -18,7 +19,9 @@ import pytest
 from sweeping import CHANGES, RUNS, VARY, Made, made, program, same_tables, small
 from test_cli import posix, selforg
 
+from selforg_sim.cli.dask_options import processes
 from selforg_sim.cli.sweep_report import show_end
+from selforg_sim.ctrl_c import ctrl_c_is_heard
 from selforg_sim.errors import ResultsError, RunError, StorageError
 from selforg_sim.lock import locked, who_holds
 from selforg_sim.sweep import (
@@ -146,6 +149,38 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
     assert len(Sweep.load(tmp_path / "there").runs) >= 1
     sessions = status_of(tmp_path / "there").sessions
     assert sessions[-1]["how"] == "ended by KeyboardInterrupt"
+
+
+def go_on() -> None:
+    pass
+
+
+def fail() -> None:
+    raise RuntimeError("no compiled object yet")
+
+
+def take_a_minute() -> None:
+    for _ in range(2_000_000_000):
+        pass
+    pytest.fail("Ctrl-C was heard only at the end")
+
+
+@pytest.mark.parametrize("then", [go_on, fail, take_a_minute])
+def test_ctrl_c_that_a_compiler_swallows_is_heard(then, capfd):
+    """Errors are lost where C calls Python, whatever the compiler does then."""
+    called_from_c = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))
+
+    def compiling() -> None:
+        called_from_c()
+        then()
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), ctrl_c_is_heard():
+        compiling()
+    assert capfd.readouterr().err == ""
+    assert signal.getsignal(signal.SIGINT) == before
+    with pytest.raises(RuntimeError), ctrl_c_is_heard():
+        fail()
 
 
 # Going on
@@ -419,6 +454,14 @@ def test_a_run_that_is_over_its_time_stops_at_the_end_of_a_day(tmp_path):
     assert noted["status"] == "timed out" and "it had come to day" in noted["error"]
     told = selforg("sweep", "status", "there", cwd=tmp_path).stdout
     assert "failed   1" in told and "finished" in told
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_with_a_timeout_work_is_done_where_it_can_be_ended(workers):
+    with processes(workers, timeout=1.0) as executor:
+        assert executor.expendable and executor.workers == workers
+    with processes(1, timeout=None) as executor:
+        assert not executor.expendable
 
 
 def test_failed_runs_are_tried_again_when_asked(tmp_path, monkeypatch):

@@ -174,18 +174,23 @@ class Where:
         assert self.dask is not None
         return job_script_for(self.dask, **self.of_jobs)
 
-    def executor(self) -> AbstractContextManager[Executor]:
+    def executor(self, timeout: float | None) -> AbstractContextManager[Executor]:
         """What runs the sweep, for as long as the block lasts."""
         if self.dask is None:
-            return processes(self.workers)
+            return processes(self.workers, timeout)
         from selforg_sim.executors.clusters import executor_for
 
         return executor_for(self.dask, jobs=self.jobs, **self.of_jobs)
 
 
-def processes(workers: int | None) -> AbstractContextManager[Executor]:
-    """Processes of this machine; with one worker, this process."""
+def processes(workers: int | None, timeout: float | None) -> AbstractContextManager[Executor]:
+    """Processes of this machine; with one worker, this process.
+
+    Where runs are to be given up after some time, work is never done in this process: a run that
+    does not end can be ended only with its process.
+    """
     from selforg_sim.executors import Inline, Processes
 
-    executor: Executor = Inline() if workers == 1 else Processes(workers)
+    here = workers == 1 and timeout is None
+    executor: Executor = Inline() if here else Processes(workers)
     return nullcontext(executor)

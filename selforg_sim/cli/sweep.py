@@ -186,7 +186,7 @@ def run(
         typer.echo(where.script())
         return
     _work(
-        study, out, where.executor(), None, timeout, retry_failed=retry_failed,
+        study, out, where.executor(timeout), None, timeout, retry_failed=retry_failed,
         accept_code=accept_code, json=json,
     )  # fmt: skip
 
@@ -225,7 +225,7 @@ def resume(
         typer.echo(where.script())
         return
     _work(
-        study, folder, where.executor(), None, timeout, retry_failed=retry_failed,
+        study, folder, where.executor(timeout), None, timeout, retry_failed=retry_failed,
         accept_code=accept_code, json=json,
     )  # fmt: skip
 
@@ -263,7 +263,7 @@ def shard(
     part = _shard(which)
     study = _study(experiment, vary, changes, replicates, seed, outcomes, days, design, points)
     _work(
-        study, out, processes(workers), part, timeout, retry_failed=retry_failed,
+        study, out, processes(workers, timeout), part, timeout, retry_failed=retry_failed,
         accept_code=accept_code, json=json,
     )  # fmt: skip
 

@@ -184,9 +184,9 @@ class Session:
         tell = progress or (lambda state: None)
         tell(self.state())
         how = "finished"
-        if self.schedule.done < self.schedule.total and self.executor.local:
-            self.work.warm_up()  # so that the workers find compiled kernels
         try:
+            if self.schedule.done < self.schedule.total and self.executor.local:
+                self.work.warm_up()  # so that the workers find compiled kernels
             outcomes = self.executor.run(self.work, self.schedule.next_chunk)
             with closing(outcomes):
                 for outcome in outcomes:
