@@ -1,0 +1,88 @@
+"""Opening the page, and what it is drawn with: language, presets, the view that is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from selforg_sim.app.levers import catalogue
+from selforg_sim.app.texts import texts
+from selforg_sim.engine.codes import WHY
+from selforg_sim.errors import SelforgError
+from selforg_sim.scenario import load_scenario, scenario_names
+
+if TYPE_CHECKING:
+    from selforg_sim.app.visit import Visit
+
+VIEWS = ("map", "values", "hours")
+
+
+def hello(visit: Visit, data: dict[str, Any]) -> None:
+    """The page is there: begin, playing."""
+    visit.language = language_of(data.get("lang"))
+    if not visit.sides:
+        visit.begin(visit.preset)
+        visit.player.playing = True
+    begin(visit)
+
+
+def begin(visit: Visit) -> None:
+    """Send everything that the page is drawn with."""
+    visit.known = [type(known)(known.number) for known in visit.known]
+    visit.send("begin", {
+        "lang": visit.language,
+        "texts": texts(visit.language),
+        "scenarios": [
+            {"name": name, "title": title} for name, title in scenario_names().items()
+        ],
+        "levers": catalogue(visit.preset, visit.language),
+        "whys": list(WHY),
+        "limits": visit.limits.as_dict(),
+    })  # fmt: skip
+    visit.tell()
+
+
+def language(visit: Visit, data: dict[str, Any]) -> None:
+    """Speak another language."""
+    visit.language = language_of(data.get("lang"))
+    begin(visit)
+
+
+def preset(visit: Visit, data: dict[str, Any]) -> None:
+    """Live one of the shipped scenarios, or the visitor's own, playing."""
+    name = str(data.get("name", ""))
+    own = visit.own
+    scenario = own if own is not None and own.name == name else load_shipped(name)
+    visit.course = None
+    visit.begin(scenario)
+    visit.player.playing = True
+    begin(visit)
+
+
+def load_shipped(name: str) -> Any:
+    """A shipped scenario; never a file, whatever the page sends."""
+    if name not in scenario_names():
+        raise SelforgError(f"There is no scenario '{name}'; choose one of the list.")
+    return load_scenario(name)
+
+
+def view(visit: Visit, data: dict[str, Any]) -> None:
+    """Look at the map, the space of values, or the hours."""
+    wanted = data.get("view")
+    visit.view = wanted if wanted in VIEWS else VIEWS[0]
+    visit.tell()
+
+
+def drawn(visit: Visit, data: dict[str, Any]) -> None:
+    """The page has drawn a frame; the player is told so by the page at once."""
+
+
+def language_of(wanted: Any) -> str:
+    """A language that there is.
+
+    >>> language_of("zh-CN"), language_of(None)
+    ('zh', 'en')
+    """
+    return "zh" if str(wanted).lower().startswith("zh") else "en"
+
+
+ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "drawn": drawn}

@@ -1,0 +1,226 @@
+"""A visit: one person at the page, with one or two worlds, a player and a language of his own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from selforg_sim.app import acts
+from selforg_sim.app.frame import Known
+from selforg_sim.app.levers import LEVERS, levers_for, settings_for, value_of
+from selforg_sim.app.limits import Limits
+from selforg_sim.app.worlds.player import Player
+from selforg_sim.app.worlds.side import Side, parting
+from selforg_sim.errors import SelforgError
+from selforg_sim.scenario import load_scenario
+from selforg_sim.scenario.load import Variants
+from selforg_sim.scenario.schema import Scenario
+
+FIRST = "wechat_500"
+"""The scenario on which the page opens."""
+LANGUAGES = ("en", "zh")
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[str, dict[str, Any]], None]
+
+
+class Visit:
+    """What one visitor sees and does.
+
+    All of it happens in the thread of the player; `ask` is the only method for others.
+
+    Parameters
+    ----------
+    send : sends a message to the page: its kind and its data
+    limits : how large worlds may be
+    preset : the scenario to open on
+    on_end : called when the worlds are gone
+
+    Attributes
+    ----------
+    preset : the scenario as it was before any lever was pulled
+    pulled : for each side the levers that differ from the preset, with their values
+    sides : one or two worlds
+    """
+
+    def __init__(
+        self,
+        send: Send,
+        limits: Limits | None = None,
+        preset: Scenario | None = None,
+        on_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.send = send
+        self.limits = limits or Limits()
+        self.preset = preset or load_scenario(FIRST)
+        self.own: Scenario | None = preset
+        self.seed = self.preset.seed
+        self.language = "en"
+        self.when = "now"
+        self.hand = 0
+        self.view = "map"
+        self.pulled: list[dict[str, Any]] = [{}]
+        self.sides: list[Side] = []
+        self.chosen: dict[str, Any] | None = None
+        self.parted: int | None = None
+        self.course: Any = None
+        self.known = [Known(0), Known(1)]
+        self.closed = threading.Event()
+        self._on_end = on_end
+        self.player = Player(self, self._end)
+
+    def start(self) -> None:
+        """Begin to live."""
+        self.player.start()
+
+    def ask(self, name: str, data: Mapping[str, Any]) -> None:
+        """Have something done, from any thread; the answers come as messages."""
+        self.player.ask(name, dict(data))
+
+    def close(self) -> None:
+        """Let the worlds go."""
+        self.closed.set()
+        self.player.stop()
+
+    # what the player calls
+
+    def do(self, name: str, data: dict[str, Any]) -> None:
+        """Do what was asked for; whatever is wrong with it is said on the page."""
+        try:
+            acts.do(self, name, data)
+        except SelforgError as error:
+            self.say(str(error), "error")
+        except Exception as error:
+            log.exception("%s %s", name, data)
+            self.say(f"This should not have happened: {type(error).__name__}: {error}", "error")
+
+    def live_a_day(self) -> bool:
+        """Let a day pass in every world."""
+        if not self.sides:
+            return False
+        for side in self.sides:
+            side.advance()
+        if self.parted is None and len(self.sides) == 2:
+            self.parted = parting(self.sides[0].history, self.sides[1].history)
+        if self.course is not None and self.course.watch(self):
+            self.tell()
+        hurry = self.player.hurry
+        if hurry is not None and self.sides[0].day >= hurry:
+            self.player.hurry = None
+            self.tell()
+        ended = all(side.ended for side in self.sides)
+        if ended:
+            self.player.playing, self.player.hurry = False, None
+            self.tell()
+        return not ended
+
+    def show(self) -> None:
+        """Send what is new of every world."""
+        frames = [k.frame(s, self.view) for k, s in zip(self.known, self.sides, strict=False)]
+        self.send("frame", {"sides": frames, "parted": self.parted})
+
+    # what acts call
+
+    def say(self, text: str, kind: str = "info") -> None:
+        """Show a sentence on the page; ``kind`` is "info" or "error"."""
+        self.send("notice", {"text": text, "kind": kind})
+
+    def answer(self, topic: str, data: Mapping[str, Any]) -> None:
+        """Send what was asked for."""
+        self.send("answer", {"topic": topic, **data})
+
+    def tell(self) -> None:
+        """Send where everything stands, and the newest frame soon."""
+        self.send("state", self.state())
+        self.player.news = True
+
+    def state(self) -> dict[str, Any]:
+        """Where everything stands, but for the numbers of the worlds."""
+        side = self.sides[0]
+        values = [self.values_of(number) for number in range(len(self.sides))]
+        return {
+            "scenario": self.preset.name, "title": self.preset.title, "horizon": side.horizon,
+            "day": side.day, "playing": self.player.playing, "speed": self.player.speed,
+            "hurry": self.player.hurry, "seed": self.seed, "sides": len(self.sides),
+            "values": values[0], "other": values[-1], "hand": self.hand,
+            "changed": [sorted(pulled) for pulled in self.pulled], "when": self.when,
+            "view": self.view, "chosen": self.chosen, "parted": self.parted,
+            "lesson": self.course.as_dict(self.language) if self.course else None,
+            "lang": self.language, "people": side.world.state.people.rows,
+        }  # fmt: skip
+
+    def values_of(self, number: int) -> dict[str, Any]:
+        """The levers of a side by key, as they stand."""
+        preset = {key: value_of(self.preset, key) for key in levers_for(self.preset)}
+        return preset | self.pulled[number]
+
+    def begin(self, preset: Scenario, seed: int | None = None) -> None:
+        """Live another scenario, from its first day, with no lever pulled."""
+        self.limits.check(preset)
+        self.preset = preset
+        self.seed = preset.seed if seed is None else seed
+        self.pulled = [{}]
+        self.again()
+
+    def again(self) -> None:
+        """Live every world anew, with the levers as they stand."""
+        scenarios = [self.scenario_of(number) for number in range(len(self.pulled))]
+        for scenario in scenarios:
+            self.limits.check(scenario)
+        sides = [Side(scenario, self.seed) for scenario in scenarios]
+        self.settle(sides)
+
+    def settle(self, sides: list[Side]) -> None:
+        """Have these worlds instead of those there were."""
+        for side in self.sides:
+            if side not in sides:
+                side.close()
+        self.sides = sides
+        self.hand = min(self.hand, len(sides) - 1)
+        self.chosen = None
+        self.parted = parting(sides[0].history, sides[1].history) if len(sides) == 2 else None
+
+    def scenario_of(self, number: int) -> Scenario:
+        """The preset with the levers of one side pulled from the first day on."""
+        settings: dict[str, Any] = {}
+        for key, value in self.pulled[number].items():
+            settings |= settings_for(self.preset, key, value)
+        return Variants(self.preset).of(settings) if settings else self.preset
+
+    def pull(self, number: int, key: str, value: Any) -> bool:
+        """Pull a lever of one side, now if it can be; whether the worlds began anew.
+
+        A value of None takes the lever back to where the preset has it.
+        """
+        lever = LEVERS[key]
+        back = value is None or value == value_of(self.preset, key)
+        value = value_of(self.preset, key) if value is None else value
+        settings = settings_for(self.preset, key, value)
+        Variants(self.preset).of(settings)  # refused before anything is changed
+        before = dict(self.pulled[number])
+        self.pulled[number] = {k: v for k, v in before.items() if k != key}
+        if not back:
+            self.pulled[number][key] = value
+        try:
+            return self._pull(number, lever.live, settings)
+        except SelforgError:
+            self.pulled[number] = before
+            raise
+
+    def _pull(self, number: int, live: bool, settings: Mapping[str, Any]) -> bool:
+        if live and self.when == "now" and self.sides[number].day > 0:
+            levers = {key.rpartition(".")[2]: value for key, value in settings.items()}
+            self.sides[number].change(levers)
+            return False
+        self.again()
+        return True
+
+    def _end(self) -> None:
+        for side in self.sides:
+            side.close()
+        self.sides = []
+        self.closed.set()
+        self._on_end()
