@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from selforg_sim.errors import UsageError
@@ -44,6 +44,10 @@ out what the scenario does not need.
     days: int = 3_650
     worlds: int = 12
     upload_bytes: int = 200_000
+
+    def as_dict(self) -> dict[str, int]:
+        """The limits by name, for the page."""
+        return asdict(self)
 
     def check(self, scenario: Scenario) -> None:
         """Refuse a scenario that is too big.

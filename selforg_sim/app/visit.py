@@ -9,13 +9,13 @@ from typing import Any
 
 from selforg_sim.app import acts
 from selforg_sim.app.frame import Known
-from selforg_sim.app.levers import LEVERS, levers_for, settings_for, value_of
-from selforg_sim.app.limits import Limits
+from selforg_sim.app.levers import LEVERS, pulled, settings_for, value_of, values_of
+from selforg_sim.app.limits import LimitError, Limits
+from selforg_sim.app.visits import worlds
 from selforg_sim.app.worlds.player import Player
 from selforg_sim.app.worlds.side import Side, parting
 from selforg_sim.errors import SelforgError
 from selforg_sim.scenario import load_scenario
-from selforg_sim.scenario.load import Variants
 from selforg_sim.scenario.schema import Scenario
 
 FIRST = "wechat_500"
@@ -154,8 +154,7 @@ class Visit:
 
     def values_of(self, number: int) -> dict[str, Any]:
         """The levers of a side by key, as they stand."""
-        preset = {key: value_of(self.preset, key) for key in levers_for(self.preset)}
-        return preset | self.pulled[number]
+        return values_of(self.preset) | self.pulled[number]
 
     def begin(self, preset: Scenario, seed: int | None = None) -> None:
         """Live another scenario, from its first day, with no lever pulled."""
@@ -170,8 +169,23 @@ class Visit:
         scenarios = [self.scenario_of(number) for number in range(len(self.pulled))]
         for scenario in scenarios:
             self.limits.check(scenario)
-        sides = [Side(scenario, self.seed) for scenario in scenarios]
-        self.settle(sides)
+        self.make_room(len(scenarios))
+        self.settle([Side(scenario, self.seed) for scenario in scenarios])
+
+    def make_room(self, wanted: int) -> None:
+        """Refuse to have so many worlds if there is no room beside those of others.
+
+        Raises
+        ------
+        LimitError
+            If there is none.
+        """
+        others = worlds(besides=self)
+        if others + wanted > self.limits.worlds:
+            raise LimitError(
+                f"{others} worlds live here already and {self.limits.worlds} may; "
+                "come back when others have closed their pages."
+            )
 
     def settle(self, sides: list[Side]) -> None:
         """Have these worlds instead of those there were."""
@@ -185,24 +199,19 @@ class Visit:
 
     def scenario_of(self, number: int) -> Scenario:
         """The preset with the levers of one side pulled from the first day on."""
-        settings: dict[str, Any] = {}
-        for key, value in self.pulled[number].items():
-            settings |= settings_for(self.preset, key, value)
-        return Variants(self.preset).of(settings) if settings else self.preset
+        return pulled(self.preset, self.pulled[number])[0]
 
     def pull(self, number: int, key: str, value: Any) -> bool:
         """Pull a lever of one side, now if it can be; whether the worlds began anew.
 
         A value of None takes the lever back to where the preset has it.
         """
-        lever = LEVERS[key]
-        back = value is None or value == value_of(self.preset, key)
-        value = value_of(self.preset, key) if value is None else value
-        settings = settings_for(self.preset, key, value)
-        Variants(self.preset).of(settings)  # refused before anything is changed
-        before = dict(self.pulled[number])
+        lever, before = LEVERS[key], self.pulled[number]
+        first = value_of(self.preset, key)
+        value = first if value is None else value
+        settings = settings_for(self.scenario_of(number), key, value)
         self.pulled[number] = {k: v for k, v in before.items() if k != key}
-        if not back:
+        if value != first:
             self.pulled[number][key] = value
         try:
             return self._pull(number, lever.live, settings)
@@ -211,12 +220,13 @@ class Visit:
             raise
 
     def _pull(self, number: int, live: bool, settings: Mapping[str, Any]) -> bool:
-        if live and self.when == "now" and self.sides[number].day > 0:
-            levers = {key.rpartition(".")[2]: value for key, value in settings.items()}
+        if not live or self.when == "restart" or self.sides[number].day == 0:
+            self.again()
+            return True
+        levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}
+        if levers:
             self.sides[number].change(levers)
-            return False
-        self.again()
-        return True
+        return False
 
     def _end(self) -> None:
         for side in self.sides:

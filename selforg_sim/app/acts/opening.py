@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from selforg_sim.app.levers import catalogue
+from selforg_sim.app.levers import levers_for
 from selforg_sim.app.texts import texts
 from selforg_sim.engine.codes import WHY
 from selforg_sim.errors import SelforgError
@@ -34,7 +34,7 @@ def begin(visit: Visit) -> None:
         "scenarios": [
             {"name": name, "title": title} for name, title in scenario_names().items()
         ],
-        "levers": catalogue(visit.preset, visit.language),
+        "levers": levers_for(visit.preset),
         "whys": list(WHY),
         "limits": visit.limits.as_dict(),
     })  # fmt: skip

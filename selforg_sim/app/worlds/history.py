@@ -17,6 +17,11 @@ STANDING_COUNTS = (
 )  # fmt: skip
 """Counts of the table ``series`` in the order of the standings."""
 
+SNAPSHOT_EVERY = 5
+"""Days between the evenings of which everybody's belonging is kept."""
+Snapshot = tuple[Array, Array, Array]
+"""Person, group and belonging of every membership on one evening."""
+
 EXODUS_DAYS, EXODUS_SHARE, EXODUS_LEAST = 7, 0.2, 10
 EXODUS = "exodus"
 
@@ -75,6 +80,7 @@ class History:
 
     def __init__(self) -> None:
         self.evenings: list[Evening] = []
+        self.snapshots: dict[int, Snapshot] = {}
         self._ends = [0]
         self._events = [0]
 
@@ -103,6 +109,8 @@ class History:
             group_hours=_by_group(state, observed, "hours"), events=tuple(events),
         )  # fmt: skip
         self.evenings.append(evening)
+        if state.day % SNAPSHOT_EVERY == 0:
+            self.snapshots[state.day] = _snapshot(state)
         self._ends.append(record.ends.rows)
         self._events.append(record.events.rows)
         return evening
@@ -111,14 +119,26 @@ class History:
         """The same evenings, to go on from apart."""
         copy = History()
         copy.evenings = list(self.evenings)
+        copy.snapshots = dict(self.snapshots)
         copy._ends, copy._events = list(self._ends), list(self._events)
         return copy
 
     def cut(self, day: int) -> None:
         """Forget every evening after a day."""
         del self.evenings[day + 1 :]
+        self.snapshots = {d: s for d, s in self.snapshots.items() if d <= day}
         del self._ends[day + 2 :]
         del self._events[day + 2 :]
+
+    def belonging_of(self, person: int) -> dict[int, tuple[list[int], list[float]]]:
+        """Days and belonging of one person by group, as far as there are snapshots."""
+        curves: dict[int, tuple[list[int], list[float]]] = {}
+        for day, (people, groups, belonging) in self.snapshots.items():
+            for row in np.flatnonzero(people == person).tolist():
+                days, values = curves.setdefault(int(groups[row]), ([], []))
+                days.append(day)
+                values.append(round(float(belonging[row]), 3))
+        return curves
 
     def since(self, day: int) -> dict[str, list[Any]]:
         """The lists of the page from a day on, with events in one list."""
@@ -189,6 +209,16 @@ def _reasons(state: State, known: int) -> tuple[tuple[float, ...], int]:
     new = slice(known, ends.rows)
     sums = tuple(round(float(ends[f"why_{name}"][new].sum()), 3) for name in WHY)
     return sums, ends.rows - known
+
+
+def _snapshot(state: State) -> Snapshot:
+    members = state.memberships
+    rows = members.rows()
+    return (
+        members["member_person"][rows].copy(),
+        members["member_group"][rows].astype(np.uint16),
+        members["belonging"][rows].astype(np.float32),
+    )
 
 
 def _events(state: State, known: int) -> list[dict[str, Any]]:

@@ -1,0 +1,88 @@
+// The page itself: three columns, or tabs on a narrow screen.
+
+SG.parts["sg-app"] = {
+  data: () => ({ ui: SG.ui }),
+  computed: {
+    state() { return this.ui.state; },
+    classes() {
+      return ["sg", this.ui.dark ? "dark" : "", this.ui.narrow ? "narrow" : "",
+        this.ui.narrow ? "tab-" + this.ui.tab : ""];
+    },
+    tabs() { return ["pictures", "levers", "who"].concat(this.state.lesson ? ["lesson"] : []); },
+    onlyLevers() { return this.state.lesson ? this.state.lesson.levers || null : null; },
+  },
+  template: `
+<div :class="classes" data-testid="page" @keydown.esc="back" :lang="ui.lang === 'zh' ? 'zh-CN' : 'en'">
+  <div v-if="!ui.ready || !state" class="sg-wait" role="status">
+    <template v-if="ui.notice"><p role="alert" data-testid="notice">{{ ui.notice.text }}</p></template>
+    <template v-else>selforg …</template>
+  </div>
+  <template v-else>
+    <a class="sg-skip" href="#sg-pictures">{{ t('page.skip') }}</a>
+    <sg-header></sg-header>
+    <div v-if="ui.notice" :class="['sg-notice', ui.notice.kind]" :role="ui.notice.kind === 'error' ? 'alert' : 'status'"
+         data-testid="notice">
+      <span>{{ ui.notice.text }}</span>
+      <button class="sg-button plain" @click="ui.notice = null" :aria-label="t('page.close')">✕</button>
+    </div>
+    <nav v-if="ui.narrow" class="sg-tabs" :aria-label="t('page.tabs')">
+      <button v-for="name in tabs" :key="name" class="sg-button" :aria-pressed="String(ui.tab === name)"
+              :data-testid="'tab-' + name" @click="ui.tab = name">{{ t('page.tab_' + name) }}</button>
+    </nav>
+    <div class="sg-columns">
+      <aside class="sg-left" :aria-label="t('page.levers')">
+        <sg-lesson v-if="has('sg-lesson') && state.lesson"></sg-lesson>
+        <sg-hands v-if="state.sides === 2"></sg-hands>
+        <sg-levers v-if="has('sg-levers')" :only="onlyLevers" :number="state.hand"></sg-levers>
+        <sg-more></sg-more>
+      </aside>
+      <main class="sg-middle" id="sg-pictures" :aria-label="t('page.pictures')">
+        <sg-transport></sg-transport>
+        <sg-pictures></sg-pictures>
+      </main>
+      <aside class="sg-right" :aria-label="t('page.who')">
+        <sg-who></sg-who>
+      </aside>
+    </div>
+    <footer class="sg-footer"><sg-gauges v-if="has('sg-gauges')"></sg-gauges></footer>
+    <sg-summary></sg-summary>
+  </template>
+</div>`,
+  methods: {
+    t: SG.t,
+    has: SG.has,
+    back() {
+      if (this.ui.panel) this.ui.panel = null;
+      else if (this.ui.notice) this.ui.notice = null;
+      else if (this.ui.chosen) SG.act("choose", {});
+    },
+  },
+};
+
+SG.page = {
+  beforeCreate() {
+    // ipyvue hands over no components of a script, so they are registered here.
+    Object.assign(this.$options.components, SG.parts);
+    for (const part of Object.values(SG.parts)) part.components = SG.parts;
+  },
+  data: () => ({ ui: SG.ui }),
+  created() { SG.send = (data) => this.act(data); },
+  mounted() {
+    const query = window.matchMedia("(max-width: 800px)");
+    const narrow = () => { SG.ui.narrow = query.matches; };
+    narrow();
+    query.addEventListener("change", narrow);
+    const dark = SG.remembered("dark");
+    SG.ui.dark = dark === null ? window.matchMedia("(prefers-color-scheme: dark)").matches : dark === "1";
+    const lang = SG.remembered("lang") || navigator.language;
+    window.__sg = SG;
+    SG.act("hello", { lang, query: window.location.search, width: window.innerWidth });
+  },
+  methods: {
+    jupyter_begin(data) { SG.received.begin(data); },
+    jupyter_state(data) { SG.received.state(data); },
+    jupyter_frame(data) { SG.received.frame(data); },
+    jupyter_answer(data) { SG.received.answer(data); },
+    jupyter_notice(data) { SG.received.notice(data); },
+  },
+};

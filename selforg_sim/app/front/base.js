@@ -1,0 +1,123 @@
+// What all components share: the store, words, colours, and the messages of the visit.
+
+const SG = { parts: {}, on: {}, send: null };
+
+SG.STANDINGS = ["owner", "core", "contributor", "lurker", "quiet", "troublemaker"];
+SG.MARKS = {
+  owner: "★", core: "●", contributor: "▲", lurker: "○", quiet: "–", troublemaker: "✕",
+};
+SG.GROUP_COLOURS = [
+  "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a6a00", "#56b4e9",
+  "#8b4513", "#5f4b8b", "#e69f00", "#2f7f7f", "#a23b3b", "#6b8e23",
+];
+SG.groupColour = (id) => SG.GROUP_COLOURS[id % SG.GROUP_COLOURS.length];
+
+SG.newSide = () => ({
+  day: -1, horizon: 0, names: [], parents: [], founded: [], budget: 0, events: [],
+  size: [], people: [], belonging: [], low: [], high: [],
+  retained: [], involved: [], with_results: [], happy: [],
+  standing: [], why: [], left: [], groupSize: [], groupBelonging: [], groupHours: [],
+  map: null, space: null,
+});
+SG.LISTS = [
+  "size", "people", "belonging", "low", "high", "retained", "involved", "with_results", "happy",
+  "standing", "why", "left", "groupSize", "groupBelonging", "groupHours",
+];
+
+SG.data = { sides: [SG.newSide(), SG.newSide()], whys: [] };
+
+SG.remembered = (key) => {
+  try { return window.localStorage.getItem("selforg." + key); } catch (error) { return null; }
+};
+SG.remember = (key, value) => {
+  try { window.localStorage.setItem("selforg." + key, value); } catch (error) { /* not kept */ }
+};
+
+SG.newStore = () => ({
+  ready: false, lang: "en", texts: {}, scenarios: [], levers: [], lessons: [], limits: {},
+  state: null, chosen: null, story: null, view: "map", notice: null, busy: false,
+  parted: null, runs: null, tick: 0, day: 0, tab: "pictures", narrow: false, panel: null,
+  dark: false,
+});
+SG.ui = SG.newStore();
+
+SG.act = (name, data) => { if (SG.send) SG.send(Object.assign({}, data || {}, { act: name })); };
+
+// Words: SG.t("charts.members", {n: 3})
+SG.t = (key, values) => {
+  let word = SG.ui.texts;
+  for (const part of key.split(".")) word = word === undefined ? undefined : word[part];
+  if (typeof word !== "string") return key;
+  return values ? word.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all)) : word;
+};
+SG.number = (x, digits) => (x === null || x === undefined || Number.isNaN(x)) ? "–"
+  : Number(x).toLocaleString(SG.ui.lang === "zh" ? "zh-CN" : "en-US",
+    { maximumFractionDigits: digits === undefined ? 0 : digits });
+SG.percent = (x) => (x === null || x === undefined || Number.isNaN(x)) ? "–" : Math.round(100 * x) + "%";
+
+// Messages of the visit.
+SG.received = {
+  begin(data) {
+    Object.assign(SG.ui, data, { ready: true });
+    SG.data.whys = data.whys;
+    document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
+  },
+  state(data) {
+    SG.ui.state = data;
+    SG.ui.lang = data.lang;
+    SG.ui.view = data.view;
+    SG.ui.parted = data.parted;
+    SG.ui.chosen = data.chosen;
+    if (!data.chosen) SG.ui.story = null;
+    if (data.sides === 1) SG.data.sides[1] = SG.newSide();
+  },
+  frame(data) {
+    for (const frame of data.sides) SG.take(SG.data.sides[frame.side], frame);
+    SG.ui.parted = data.parted;
+    SG.ui.day = SG.data.sides[0].day;
+    SG.ui.tick += 1;
+    SG.frames += 1;
+    // The page says so when it has drawn; only then comes the next frame. A hidden page draws
+    // nothing, and says so all the same.
+    const drawn = () => SG.act("drawn");
+    if (document.hidden) window.setTimeout(drawn, 250);
+    else window.requestAnimationFrame(() => window.setTimeout(drawn, 0));
+  },
+  answer(data) {
+    if (SG.on[data.topic]) SG.on[data.topic](data);
+  },
+  notice(data) { SG.ui.notice = data; },
+};
+SG.frames = 0;
+
+SG.take = (side, frame) => {
+  for (const name of SG.LISTS) {
+    side[name].length = Math.min(side[name].length, frame.from);
+    for (const value of frame[name]) side[name].push(value);
+  }
+  side.events = side.events.filter((event) => event.day < frame.from).concat(frame.events);
+  side.day = frame.day;
+  side.horizon = frame.horizon;
+  for (const name of ["names", "parents", "founded", "budget"]) {
+    if (frame[name] !== undefined) side[name] = frame[name];
+  }
+  if (frame.map) side.map = Object.assign({}, side.map, frame.map);
+  if (frame.space) SG.takeSpace(side, frame.from, frame.space);
+};
+SG.takeSpace = (side, from, space) => {
+  const known = side.space || { cores: {} };
+  const cores = {};
+  for (const [group, core] of Object.entries(space.cores)) {
+    const trail = (known.cores[group] || []).filter((place) => place[0] < Math.min(core[0], from + 1));
+    const last = trail[trail.length - 1];
+    cores[group] = last && core[0] - last[0] < 3 && trail.length > 1
+      ? trail.slice(0, -1).concat([core]) : trail.concat([core]);
+  }
+  side.space = Object.assign({}, known, space, { cores });
+};
+
+SG.on.story = (data) => { SG.ui.story = data; };
+
+// The number of whatever a group or person is called in a sentence.
+SG.groupName = (side, group) => SG.data.sides[side].names[group] || String(group);
+SG.has = (name) => name in SG.parts;

@@ -1,0 +1,38 @@
+// Play, pause, step, the day, the speed, the seed.
+
+SG.parts["sg-transport"] = {
+  data: () => ({ ui: SG.ui, drag: null }),
+  computed: {
+    state() { return this.ui.state; },
+    moving() { return this.state.playing || this.state.hurry !== null; },
+    day() { return this.drag === null ? this.ui.day : this.drag; },
+  },
+  template: `
+<div class="sg-transport" role="group" :aria-label="t('page.transport')">
+  <button v-if="moving" class="sg-button main" data-testid="pause" @click="act('pause')" :title="t('page.pause')"
+          :aria-label="t('page.pause')">⏸</button>
+  <button v-else class="sg-button main" data-testid="play" @click="act('play')" :title="t('page.play')"
+          :aria-label="t('page.play')">▶</button>
+  <button class="sg-button" data-testid="step" @click="act('step')" :title="t('page.step')" :aria-label="t('page.step')">⏭</button>
+  <button class="sg-button" data-testid="reset" @click="act('reset')" :title="t('page.reset')" :aria-label="t('page.reset')">⏮</button>
+  <span class="sg-day" data-testid="day">{{ t('page.day', {day: number(day), horizon: number(state.horizon)}) }}</span>
+  <input class="sg-slide" type="range" min="0" :max="state.horizon" :value="day" data-testid="slide"
+         :aria-label="t('page.goto')" @input="drag = Number($event.target.value)"
+         @change="go(Number($event.target.value))">
+  <div class="sg-group" role="group" :aria-label="t('page.speed')">
+    <button v-for="s in ['1', '10', 'max']" :key="s" class="sg-button" :data-testid="'speed-' + s"
+            :aria-pressed="String(state.speed === s)" @click="act('speed', {speed: s})">{{ s === 'max' ? t('page.max') : '×' + s }}</button>
+  </div>
+  <label class="sg-seed">{{ t('page.seed') }}
+    <input type="number" min="0" step="1" :value="state.seed" data-testid="seed"
+           @change="act('seed', {seed: $event.target.value})"></label>
+  <button class="sg-button" data-testid="luck" :title="t('page.luck')" :aria-label="t('page.luck')" @click="luck">⚄</button>
+</div>`,
+  methods: {
+    t: SG.t,
+    number: SG.number,
+    act: SG.act,
+    go(day) { this.drag = null; SG.act("goto", { day }); },
+    luck() { SG.act("seed", { seed: Number(this.state.seed) + 1 }); },
+  },
+};
