@@ -14,7 +14,7 @@ from selforg_sim.app.visit import Visit
 from selforg_sim.app.visits import enter, leave
 
 
-class PageWidget(VueTemplate):  # type: ignore[misc]
+class PageWidget(VueTemplate):
     """The page of one visitor: sends what he does to his visit, and shows what comes back."""
 
     template = traitlets.Unicode(template()).tag(sync=True)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Act = Callable[["Visit", dict[str, Any]], None]
 
 ACTS: dict[str, Act] = {
-    name: act for theme in (opening, playing, levers, two, inspect) for name, act in theme.ACTS.items()
+    name: act
+    for theme in (opening, playing, levers, two, inspect)
+    for name, act in theme.ACTS.items()
 }
 
 

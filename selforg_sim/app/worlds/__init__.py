@@ -1,1 +1,1 @@
-"""The worlds behind the page: what lives, what is remembered of it, and the thread that moves it."""
+"""The worlds behind the page: what lives, what is remembered, and the thread that moves it."""

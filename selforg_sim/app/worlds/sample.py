@@ -86,7 +86,7 @@ def _eigenvectors(shared: csr_array) -> Floats:
         _, vectors = eigsh(root @ shared @ root, k=3, which="LA", v0=start, maxiter=300, tol=1e-3)
     except ArpackNoConvergence:
         return np.column_stack([np.cos(np.arange(n)), np.sin(np.arange(n))])
-    return vectors[:, :2][:, ::-1]
+    return np.asarray(vectors[:, :2][:, ::-1])
 
 
 def whereabouts(state: State, ids: Ints) -> dict[str, list[int]]:

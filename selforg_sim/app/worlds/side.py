@@ -17,7 +17,7 @@ from selforg_sim.scenario import scenario_hash, to_toml
 from selforg_sim.scenario.load import Variants
 from selforg_sim.scenario.schema import Scenario
 from selforg_sim.simulation import tables_of
-from selforg_sim.world import World, build_world
+from selforg_sim.world import build_world
 
 __all__ = ["Side", "parting"]
 
