@@ -12,7 +12,7 @@ SG.parts["sg-app"] = {
     onlyLevers() { return this.state.lesson ? this.state.lesson.levers || null : null; },
   },
   template: `
-<div :class="classes" data-testid="page" @keydown.esc="back" :lang="ui.lang === 'zh' ? 'zh-CN' : 'en'">
+<div :class="classes" data-testid="page" :lang="ui.lang === 'zh' ? 'zh-CN' : 'en'">
   <div v-if="!ui.ready || !state" class="sg-wait" role="status">
     <template v-if="ui.notice"><p role="alert" data-testid="notice">{{ ui.notice.text }}</p></template>
     <template v-else>selforg …</template>
@@ -51,12 +51,13 @@ SG.parts["sg-app"] = {
   methods: {
     t: SG.t,
     has: SG.has,
-    back() {
-      if (this.ui.panel) this.ui.panel = null;
-      else if (this.ui.notice) this.ui.notice = null;
-      else if (this.ui.chosen) SG.act("choose", {});
-    },
   },
+};
+
+SG.back = () => {
+  if (SG.ui.panel) SG.ui.panel = null;
+  else if (SG.ui.notice) SG.ui.notice = null;
+  else if (SG.ui.chosen) SG.act("choose", {});
 };
 
 SG.page = {
@@ -72,12 +73,15 @@ SG.page = {
     const narrow = () => { SG.ui.narrow = query.matches; };
     narrow();
     query.addEventListener("change", narrow);
+    this.leave = (event) => { if (event.key === "Escape") SG.back(); };
+    window.addEventListener("keydown", this.leave);
     const dark = SG.remembered("dark");
     SG.ui.dark = dark === null ? window.matchMedia("(prefers-color-scheme: dark)").matches : dark === "1";
     const lang = SG.remembered("lang") || navigator.language;
     window.__sg = SG;
     SG.act("hello", { lang, query: window.location.search, width: window.innerWidth });
   },
+  beforeDestroy() { window.removeEventListener("keydown", this.leave); },
   methods: {
     jupyter_begin(data) { SG.received.begin(data); },
     jupyter_state(data) { SG.received.state(data); },
