@@ -145,7 +145,9 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Any, width: int = 1440, height: int = 900, **context: Any) -> Iterator[Visitor]:
+def visiting(
+    browser: Any, width: int = 1440, height: int = 900, **context: Any
+) -> Iterator[Visitor]:
     """A tab of its own, which at its end must have had no error."""
     room = browser.new_context(viewport={"width": width, "height": height}, **context)
     visitor = Visitor(room.new_page())

@@ -18,7 +18,7 @@ def test_play_pause_step_speed(visitor: Visitor):
     visitor.says("day", f"day {day + 1} of 365")
     assert visitor.day() == day + 1
     visitor.click("speed-max")
-    assert visitor.at("speed-max").get_attribute("aria-pressed") == "true"
+    visitor.page.locator("[data-testid=speed-max][aria-pressed=true]").wait_for()
     visitor.click("play")
     visitor.reach(day + 20)
 
@@ -111,5 +111,7 @@ def test_speaks_chinese_and_goes_dark(visitor: Visitor):
 
 def test_the_state_is_told_in_words(visitor: Visitor):
     visitor.go_to(40)
-    visitor.until("document.querySelector('[data-testid=summary]').textContent.startsWith('Day 40')")
+    visitor.until(
+        "document.querySelector('[data-testid=summary]').textContent.startsWith('Day 40')"
+    )
     assert "Mean belonging" in str(visitor.at("summary").text_content())
