@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sweeping import CHANGES, RUNS, VARY, Made, made, program, same_tables, small
@@ -279,6 +281,86 @@ def test_compact_makes_one_part_of_many_and_loses_nothing(tmp_path, whole):
     assert compact(folder) == (1, 1)
 
 
+def rows_in_files(folder: Path, table: str) -> int:
+    """Rows of a table as programs see it that know nothing of sweeps."""
+    return sum(pq.read_metadata(path).num_rows for path in (folder / table).glob("*.parquet"))
+
+
+def test_shards_that_overlap_double_nothing(tmp_path, whole):
+    shards = [Shard(1, 2), Shard(2, 2), Shard(1, 3)]
+    parts = [tmp_path / f"part-{shard.number}-{shard.of}" for shard in shards]
+    for part, shard in zip(parts, shards, strict=True):
+        run_sweep(small(), part, executor=Inline(), shard=shard)
+    merge(parts, tmp_path / "all")
+    assert same_tables(tmp_path / "all", whole)
+    rows = rows_in_files(whole, "series")
+    assert rows_in_files(tmp_path / "all", "series") > rows
+    assert Sweep.load(tmp_path / "all").table("series", ["size"]).shape == (rows, 1)
+    assert not set(as_readme_says(tmp_path / "all")["point"].value_counts()) - {5}
+    compact(tmp_path / "all", large=1)
+    assert same_tables(tmp_path / "all", whole)
+    assert rows_in_files(tmp_path / "all", "series") == rows
+    assert rows_in_files(tmp_path / "all", "runs") == RUNS
+    assert run_sweep(small(), tmp_path / "all", executor=Inline()).before == RUNS
+
+
+def as_readme_says(folder: Path) -> pd.DataFrame:
+    """What one gets who reads a folder as its README shows it for Python."""
+    code = (folder / "README.md").read_text(encoding="utf-8").split("```python\n")[1]
+    found: dict[str, Any] = {}
+    with contextlib.chdir(folder):
+        exec(code.split("```")[0], found)
+    return found["table"]
+
+
+def test_parts_that_were_put_together_twice_are_not_doubled_by_those_of_before(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    compact(folder)
+    more = ("group.levels=1,2", "group.strictness=0:1:2", "seed=3:8:6")
+    run_sweep(small(vary=more), folder, executor=Inline())
+    once = shutil.copytree(folder, tmp_path / "once")
+    assert compact(folder)[1] == 1
+    for path in (whole / "runs").glob("*.parquet"):
+        shutil.copyfile(path, folder / "runs" / path.name)
+    assert same_tables(folder, once)
+    old = shutil.copytree(once, tmp_path / "old")
+    for path in whole.glob("*/*-*.parquet"):
+        shutil.copyfile(path, old / path.relative_to(whole))
+    merge([old], folder)
+    assert len(list(part_names(folder))) == 1 and same_tables(folder, once)
+
+
+def test_compact_clears_away_what_one_that_was_killed_has_left(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    some = next(part_names(folder, "series"))
+    half, partial = (folder / "series" / name for name in ("half.parquet", ".a.parquet.1.partial"))
+    for left in (half, partial):
+        shutil.copyfile(part_path(folder, some, "series"), left)
+    compact(folder)
+    assert not half.exists() and not partial.exists() and same_tables(folder, whole)
+
+
+def test_compact_holds_a_small_share_of_a_large_table_at_a_time(tmp_path):
+    """Six parts or more, of 100,000 rows each, are put together to one."""
+    for number in range(1, 7):
+        run_sweep(small(), tmp_path / "there", executor=Inline(), shard=Shard(number, 6))
+    in_all = 0
+    for name in part_names(tmp_path / "there"):
+        path = part_path(tmp_path / "there", name, "series")
+        table = pq.read_table(path)
+        table = table.take(list(range(table.num_rows)) * (100_000 // table.num_rows))
+        in_all += table.nbytes
+        pq.write_table(table, path)
+    before = pa.default_memory_pool()
+    pool = pa.proxy_memory_pool(before)
+    pa.set_memory_pool(pool)
+    try:
+        compact(tmp_path / "there")
+    finally:
+        pa.set_memory_pool(before)
+    assert 0 < pool.max_memory() < in_all / 2
+
+
 def test_compact_ended_in_the_middle_doubles_nothing(tmp_path, whole):
     folder = shutil.copytree(whole, tmp_path / "there")
     kept = {path: path.read_bytes() for path in folder.glob("*/*.parquet")}
@@ -304,6 +386,24 @@ def test_folders_of_different_sweeps_are_not_merged(tmp_path, whole):
         merge([whole, tmp_path / "other"], tmp_path / "all")
     with pytest.raises(ResultsError, match="holds no sweep"):
         merge([whole, tmp_path], tmp_path / "all")
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "manifest.json").write_text('{"kind": "run"}')
+    with pytest.raises(ResultsError, match="perhaps results of a single run"):
+        merge([whole], run)
+    assert [path.name for path in run.iterdir()] == ["manifest.json"]
+
+
+def test_merging_leaves_its_sources_as_they_are(tmp_path, whole):
+    source = shutil.copytree(whole, tmp_path / "there")
+    torn = part_path(source, next(part_names(source)))
+    torn.write_bytes(torn.read_bytes()[:-50])
+    before = {path: path.stat().st_mtime_ns for path in source.rglob("*")}
+    content = {path: path.read_bytes() for path in before if path.is_file()}
+    done, total = merge([source], tmp_path / "all")
+    assert done < total == RUNS
+    assert {path: path.read_bytes() for path in source.rglob("*") if path.is_file()} == content
+    assert set(source.rglob("*")) == set(before), "no part was set aside"
 
 
 def test_no_two_sessions_write_parts_of_one_name(tmp_path):
@@ -476,6 +576,10 @@ def test_failed_runs_are_tried_again_when_asked(tmp_path, monkeypatch):
     assert len(runs) == 2 and (runs["status"] == "ok").all()
     assert status_of(tmp_path / "there").failed == 0
     assert not list((tmp_path / "there" / "failures").iterdir())
+    assert compact(tmp_path / "there")[1] == 1
+    assert rows_in_files(tmp_path / "there", "runs") == 2
+    again = run_sweep(study, tmp_path / "there", executor=Inline(), retry_failed=True)
+    assert again.before == 2, "what went well at last is not tried once more"
 
 
 def test_workers_that_all_end_at_once_end_the_sweep_in_words(tmp_path):

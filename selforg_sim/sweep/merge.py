@@ -12,12 +12,13 @@ from selforg_sim.durable import write_whole
 from selforg_sim.errors import ResultsError
 from selforg_sim.lock import locked
 from selforg_sim.sweep.failures import FAILURES
-from selforg_sim.sweep.parts import RUNS, part_path
+from selforg_sim.sweep.parts import RUNS, part_path, parts_of, replaced_by
 from selforg_sim.sweep.results import Sweep
 from selforg_sim.sweep.run import Session
 from selforg_sim.sweep.store import (
     DESIGN,
     IN_WORDS,
+    MANIFEST,
     SESSIONS,
     Store,
     check_folder,
@@ -48,16 +49,16 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
     paths = [Path(folder).expanduser() for folder in folders]
     target = Path(out).expanduser()
     others = [path for path in paths if path.resolve() != target.resolve()]
-    there = (target / DESIGN).exists()
-    _check_same([*paths, target] if there else paths)
     check_folder(target)
+    _check_same([*paths, target] if (target / MANIFEST).exists() else paths)
     study = read_study(paths[0])
     with ExitStack() as held:
         for path in (*others, target):
             held.enter_context(locked(path))
         store = Store(target)
-        if not there:
+        if not (target / DESIGN).exists():
             store.begin_like(paths[0], study)
+        store.drop_left_over(study.experiment.keep.tables)
         for path in others:
             _copy(path, store)
         _note_code(store, paths)
@@ -79,17 +80,17 @@ def _check_same(paths: Sequence[Path]) -> None:
 
 def _differences(one: Path, other: Path) -> list[str]:
     """In words in what two sweeps differ, so that a point of one is not that of the other."""
-    first, second = Sweep.load(one), Sweep.load(other)
-    if first.manifest["code"] != second.manifest["code"]:
+    first, second = read_manifest(one), read_manifest(other)
+    if first["code"] != second["code"]:
         return ["the versions of the program"]
-    known = second.manifest["identity"]
-    found = [IN_WORDS[n] for n, v in first.manifest["identity"].items() if known.get(n) != v]
-    if found:
+    known = second["identity"]
+    found = [IN_WORDS[n] for n, v in first["identity"].items() if known.get(n) != v]
+    if found or not (other / DESIGN).exists():  # hardly begun: there is nothing else in it
         return found
-    asked = first.experiment, second.experiment
-    if asked[0].replicates != asked[1].replicates:
+    mine, yours = Sweep.load(one).experiment, Sweep.load(other).experiment
+    if mine.replicates != yours.replicates:
         found.append("the numbers of replicates")
-    if asked[0].factors != asked[1].factors:
+    if mine.factors != yours.factors:
         found.append("the values of the factors")
     elif not read_design(one).equals(read_design(other)):
         found.append("the designs, or the numbers of their points,")
@@ -107,7 +108,10 @@ def _note_code(store: Store, paths: Sequence[Path]) -> None:
 
 def _copy(source: Path, store: Store) -> None:
     """Copy whole parts, that of ``runs`` last, and what was noted of failures and sessions."""
-    for part in Store(source).whole_parts():
+    found, _ = parts_of(source)
+    known, _ = parts_of(store.folder)
+    replaced = replaced_by([*found, *known])
+    for part in [part for part in found if part.name not in replaced]:
         for table in (*part.tables, RUNS):
             path = part_path(store.folder, part.name, table)
             if not path.exists():
@@ -116,9 +120,9 @@ def _copy(source: Path, store: Store) -> None:
         path = store.folder / FAILURES / origin.name
         if not path.exists():
             write_whole(path, partial(shutil.copyfile, origin))
-    known = _lines(store.folder)
+    there = _lines(store.folder)
     with (store.folder / SESSIONS).open("a", encoding="utf-8", newline="\n") as file:
-        file.writelines(line + "\n" for line in _lines(source) if line not in known)
+        file.writelines(line + "\n" for line in _lines(source) if line not in there)
 
 
 def _lines(folder: Path) -> list[str]:

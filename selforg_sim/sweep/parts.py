@@ -7,7 +7,7 @@ belong to it, so that one that is missing or torn is noticed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +136,8 @@ class Part:
     ----------
     name : of the chunk
     runs, seconds, tables : as the part says
-    replaces : names of the parts that this one was put together from
+    replaces : names of the parts that this one was put together from, and of those that they were
+        put together from
     """
 
     name: str
@@ -159,6 +160,23 @@ def read_about(path: Path) -> Part | None:
         return Part(path.stem, int(about["runs"]), float(about["seconds"]), tables, replaces)
     except (OSError, pa.ArrowInvalid, KeyError, ValueError, TypeError):
         return None
+
+
+def parts_of(folder: Path) -> tuple[list[Part], list[str]]:
+    """Parts that are whole, with all that belongs to them, and the names of the others."""
+    whole, torn = [], []
+    for name in part_names(folder):
+        part = read_about(part_path(folder, name))
+        if part and all(is_whole(part_path(folder, name, table)) for table in part.tables):
+            whole.append(part)
+        else:
+            torn.append(name)
+    return whole, torn
+
+
+def replaced_by(parts: Iterable[Part]) -> set[str]:
+    """Names of the parts that these were put together from."""
+    return {name for part in parts for name in part.replaces}
 
 
 def is_whole(path: Path) -> bool:

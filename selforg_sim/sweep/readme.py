@@ -22,13 +22,19 @@ TEXT = """# Sweep: {title}
 | `sessions.jsonl` | when it was worked on, and by how many workers |
 | `quarantine/` | torn parts, whose runs were done again (only if there were any) |
 
-The files of a folder of parts are one table. Rows of the design with the same settings are one
-`point`, which is run once; join `runs` to the design by `point`. Columns `u:...` of the design are
-the places between 0 and 1 that values were drawn from. Unit and meaning of each column stand in
-the metadata of its Parquet field. Runs with a `status` other than `ok` have no outcomes.
+The files of a folder of parts are one table. **A run may stand in it twice**: where shards
+overlapped, where it failed and was tried again, or where a program was ended while it put parts
+together. `selforg sweep compact DIR` leaves each run once, in all tables. `Sweep` (below) reads
+each run once without changing the folder; the other lines below do it for `runs`.
+
+Rows of the design with the same settings are one `point`, which is run once; join `runs` to the
+design by `point`. Columns `u:...` of the design are the places between 0 and 1 that values were
+drawn from. Unit and meaning of each column stand in the metadata of its Parquet field. Runs with a
+`status` other than `ok` have no outcomes.
 
     selforg sweep status DIR      how far it has come
     selforg sweep resume DIR      go on
+    selforg sweep compact DIR     few large files, each run once
     selforg analyze DIR           means, indices, pictures
 
 ## Python
@@ -38,10 +44,20 @@ import pandas as pd
 
 design = pd.read_parquet("design.parquet")
 runs = pd.read_parquet("runs")  # all parts of the folder
+runs = runs[runs["status"] == "ok"].drop_duplicates(["point", "replicate", "day"])
 table = design[design["row"] >= 0].merge(runs, on="point")
 ```
 
-For tables larger than memory: `polars.scan_parquet("runs/*.parquet")`, or
+With this program installed, from anywhere, and for every table (`sweep.table("series")`):
+
+```python
+from selforg_sim.sweep import Sweep
+
+sweep = Sweep.load("DIR")
+table = sweep.design.merge(sweep.runs, on="point")
+```
+
+For tables larger than memory: compact the sweep, then `polars.scan_parquet("runs/*.parquet")`, or
 `duckdb.sql("select * from 'runs/*.parquet'")`.
 
 ## R
@@ -51,7 +67,8 @@ For tables larger than memory: `polars.scan_parquet("runs/*.parquet")`, or
 ```r
 library(arrow); library(dplyr)
 design <- read_parquet("design.parquet")
-runs <- open_dataset("runs") |> collect()
+runs <- open_dataset("runs") |> collect() |>
+  filter(status == "ok") |> distinct(point, replicate, day, .keep_all = TRUE)
 table <- design |> filter(row >= 0) |> inner_join(runs, by = "point")
 ```
 """

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from selforg_sim.errors import ResultsError
 from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.load import checked
-from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, read_about
+from selforg_sim.sweep.once import Counted, each_once
+from selforg_sim.sweep.parts import RUNS, Part, part_names, part_path, read_about, replaced_by
 from selforg_sim.sweep.store import DESIGN, EXPERIMENT, hardly_begun, read_manifest
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Sweep:
         """Parts that are whole and not replaced by others."""
         found = [read_about(part_path(self.folder, name)) for name in part_names(self.folder)]
         whole = [part for part in found if part is not None]
-        replaced = {name for part in whole for name in part.replaces}
+        replaced = replaced_by(whole)
         return tuple(part for part in whole if part.name not in replaced)
 
     @cached_property
@@ -119,16 +120,10 @@ class Sweep:
         Columns: ``point``, ``replicate``, ``seed``, ``status``, ``day`` and the outcomes. A run
         that failed has one row without outcomes, unless it was tried again with success.
         """
-        frame = self.table(RUNS)
-        frame = frame.astype({"status": str, "day": "Int32"})
-        failed = frame["status"] != OK
-        ran = frame.loc[~failed, ["point", "replicate"]].drop_duplicates().assign(ran=True)
-        again = frame.merge(ran, how="left", on=["point", "replicate"])["ran"].notna().to_numpy()
-        frame = frame[~(failed.to_numpy() & again)]
-        return frame.drop_duplicates(["point", "replicate", "day"], ignore_index=True)
+        return self.table(RUNS).astype({"status": str, "day": "Int32"})
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """A table from all its parts, in the order of points and replicates.
+        """A table from all its parts, in the order of points and replicates, each run once.
 
         Raises
         ------
@@ -142,7 +137,6 @@ class Sweep:
     def arrow(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The same as an Arrow table, in the order of parts."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         kept = (RUNS, *self.experiment.keep.tables)
         if name not in kept:
@@ -154,15 +148,16 @@ class Sweep:
                 f"In {self.folder} no run is done yet. Go on with: "
                 f"selforg sweep resume {self.folder}"
             )
-        wanted = [part for part in self.parts if name == RUNS or name in part.tables]
-        names = None if columns is None else list(columns)
         tables = [
-            pq.read_table(
-                part_path(self.folder, part.name, name), columns=names
-            ).replace_schema_metadata()
-            for part in wanted
+            counted.read(self.folder, name, columns).replace_schema_metadata()
+            for counted in self._counted
+            if name == RUNS or name in counted.part.tables
         ]
         return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
+
+    @cached_property
+    def _counted(self) -> list[Counted]:
+        return each_once(self.folder, self.parts)
 
     @cached_property
     def _design(self) -> pa.Table:

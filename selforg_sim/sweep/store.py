@@ -13,8 +13,6 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from selforg_sim.durable import (
     PARTIAL,
     drop_partial,
@@ -31,7 +29,8 @@ from selforg_sim.scenario import load_scenario, to_toml
 from selforg_sim.scenario.schema import Scenario
 from selforg_sim.sweep.failures import FAILURES
 from selforg_sim.sweep.load import checked
-from selforg_sim.sweep.parts import OK, RUNS, Part, is_whole, part_names, part_path, read_about
+from selforg_sim.sweep.once import KEY, each_once
+from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, parts_of, replaced_by
 from selforg_sim.sweep.points import Points, points_of
 from selforg_sim.sweep.readme import readme
 from selforg_sim.sweep.study import Study, scenario_files, study_of
@@ -84,8 +83,7 @@ class Store:
             self._write_manifest(study)  # first, so that the folder is known again at any moment
             make_folders(self.folder, study)
             if alone:
-                drop_partial(self.folder)
-                self._drop_orphans(study)
+                self.drop_left_over(study.experiment.keep.tables)
             if before is None or not points.table.equals(before):
                 self._write_design(study, points)
             self._write_about(study)
@@ -188,28 +186,24 @@ class Store:
         A part that another was put together from is removed: it was left when a program was ended
         in the middle of putting parts together.
         """
-        whole, torn = [], []
-        for name in part_names(self.folder):
-            part = read_about(part_path(self.folder, name))
-            complete = part is not None and all(
-                is_whole(part_path(self.folder, name, table)) for table in part.tables
-            )
-            if part is not None and complete:
-                whole.append(part)
-            else:
-                torn.append(name)
+        whole, torn = parts_of(self.folder)
         self.set_aside(torn)
-        replaced = {name for part in whole for name in part.replaces}
+        replaced = replaced_by(whole)
         for part in whole:
             if part.name in replaced:
                 self.remove(part)
         return [part for part in whole if part.name not in replaced]
 
-    def _drop_orphans(self, study: Study) -> None:
-        """Remove parts of other tables whose chunk was not finished: it is run again."""
+    def drop_left_over(self, tables: Iterable[str]) -> None:
+        """Remove what was not finished when a program was ended in the middle.
+
+        These are files under a hidden name, and parts of other tables whose part of ``runs`` is
+        not there: their chunk is run again.
+        """
+        drop_partial(self.folder)
         known = set(part_names(self.folder))
         with told_by_folder(self.folder):
-            for table in study.experiment.keep.tables:
+            for table in tables:
                 for name in set(part_names(self.folder, table)) - known:
                     part_path(self.folder, name, table).unlink(missing_ok=True)
 
@@ -362,13 +356,10 @@ def read_study(folder: Path) -> Study:
     return study
 
 
-RUN = ["point", "replicate"]
-
-
 def done_runs(
     folder: Path, parts: Iterable[Part], values_of: Sequence[str] = (), days: int = 1
 ) -> Iterator[pd.DataFrame]:
-    """Point, replicate and status of every run, one row each; some parts at a time.
+    """Point, replicate and status of every run, one row each; part after part.
 
     A run that failed and was done later is done.
 
@@ -378,15 +369,13 @@ def done_runs(
         days of the first outcome, then all of the next; missing for runs that failed
     days : on how many days each outcome was taken
     """
-    import pyarrow.parquet as pq
-
-    columns = [*RUN, "status", "day", *values_of]
-    for part in parts:
-        frame = pq.read_table(part_path(folder, part.name), columns=columns).to_pandas()
-        frame = frame.astype({"status": object})
+    columns = [*KEY, "status", "day", *values_of]
+    for counted in each_once(folder, list(parts)):
+        if not counted.keys.size:
+            continue
+        frame = counted.read(folder, columns=columns).to_pandas().astype({"status": object})
+        found = frame.drop_duplicates(KEY).set_index(KEY)[["status"]]
         done = frame["status"] == OK
-        best_first = frame.iloc[np.argsort(~done.to_numpy(), kind="stable")]
-        found = best_first.drop_duplicates(RUN).set_index(RUN)[["status"]]
         if values_of:
             found = found.join(_side_by_side(frame[done], values_of, days))
         yield found.reset_index()
@@ -394,8 +383,8 @@ def done_runs(
 
 def _side_by_side(done: pd.DataFrame, values_of: Sequence[str], days: int) -> pd.DataFrame:
     """One row for each run, always with the same columns."""
-    rows = done.drop_duplicates([*RUN, "day"])
-    place = rows.groupby(RUN, sort=False).cumcount()
-    wide = rows.assign(place=place).pivot(index=RUN, columns="place", values=list(values_of))
+    rows = done.drop_duplicates([*KEY, "day"])
+    place = rows.groupby(KEY, sort=False).cumcount()
+    wide = rows.assign(place=place).pivot(index=KEY, columns="place", values=list(values_of))
     wide = wide.reindex(columns=list(product(values_of, range(days))))
     return wide.set_axis([f"value:{number}" for number in range(wide.shape[1])], axis=1)
