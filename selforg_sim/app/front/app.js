@@ -64,7 +64,9 @@ SG.page = {
   beforeCreate() {
     // ipyvue hands over no components of a script, so they are registered here.
     Object.assign(this.$options.components, SG.parts);
-    for (const part of Object.values(SG.parts)) part.components = SG.parts;
+    for (const part of Object.values(SG.parts)) {
+      part.components = Object.assign({}, SG.parts, part.components);
+    }
   },
   data: () => ({ ui: SG.ui }),
   created() { SG.send = (data) => this.act(data); },
