@@ -6,7 +6,6 @@ import copy
 import functools
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import matplotlib.figure
 import numpy as np
 import pytest
 import solara
+from browsing import PATIENCE, ROOT, visiting
 
 from selforg_sim import viz
 from selforg_sim.app.server import SETTINGS
@@ -28,10 +28,6 @@ from selforg_sim.model import SelfOrgModel
 from selforg_sim.scenario import load_scenario
 from selforg_sim.scenario.load import Variants
 from selforg_sim.viz import SelforgViz, VizModel, draw_sizes, model_params, with_levers
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-NO_BROWSER = "no browser: install Chromium (Debian, Ubuntu: apt-get install chromium)"
-
 
 # ----------------------------------------------------------------------------------- the model
 
@@ -228,15 +224,16 @@ def test_intervals_that_solaraviz_cannot_keep():
 # ------------------------------------------------------------------------- the page, in a browser
 
 
-@pytest.fixture
-def address() -> Iterator[str]:
-    """Where a server of its own serves the page. It listens before the server is up: who comes
-    early waits."""
+@contextmanager
+def serving_viz() -> Iterator[str]:
+    """A server of its own with the page: its address. It listens before the server is up, so that
+    who comes early waits."""
+    ours = {"SOLARA_APP": "selforg_sim.viz", "PYTHONPATH": str(ROOT)}
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "solara.server.starlette:app",
              "--fd", str(listening.fileno()), "--log-level", "error"],
-            env={**os.environ, **SETTINGS, "SOLARA_APP": "selforg_sim.viz"},
+            env={**os.environ, **SETTINGS, **ours},
             pass_fds=[listening.fileno()],
         )  # fmt: skip
         try:
@@ -246,44 +243,19 @@ def address() -> Iterator[str]:
             server.wait()
 
 
-@contextmanager
-def browser_page() -> Iterator[Any]:
-    """A page of Chromium that reaches this machine alone; what goes wrong in it fails."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        missing = pytest.fail if os.environ.get("SELFORG_REQUIRE_BROWSER") == "1" else pytest.skip
-        missing(NO_BROWSER)
-    from playwright.sync_api import sync_playwright
-
-    wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(request.url))
-        page.route(
-            re.compile(r"^https?://(?!127\.0\.0\.1)"),
-            lambda route: (wrong.append(route.request.url), route.abort()),
-        )
-        page.set_default_timeout(60_000)
-        yield page
-        seen = list(wrong)  # closing breaks requests off, which is no fault
-        browser.close()
-    assert not seen
-
-
-def test_in_a_browser_without_internet(address):
+@pytest.mark.skipif(os.name != "posix", reason="the server is given a socket as on Linux and macOS")
+def test_in_a_browser_without_internet(browser: Any):
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=60_000)
-    with browser_page() as page:
+    expect.set_options(timeout=PATIENCE)
+    with serving_viz() as address, visiting(browser) as visitor:
+        page = visitor.page
         page.goto(address)
         page.get_by_role("button", name="Step").click()
         day = page.get_by_text(re.compile(r"^(Step|Time): "))
         expect(day).to_have_text(re.compile(r": 1(\.0)?$"))
         picture = page.locator("img[src^='blob:']").first
-        assert picture.evaluate("image => image.naturalWidth") > 300
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
         before = picture.get_attribute("src")
         page.get_by_role("button", name="▶").click()
         expect(day).to_have_text(re.compile(r": ([3-9]|\d\d)(\.0)?$"))
