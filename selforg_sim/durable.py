@@ -59,11 +59,15 @@ def can_be_read(path: Path) -> None:
     ------
     StorageError
         If it cannot be read; the text names the file.
+    FileNotFoundError
+        If it is gone: somebody has put it elsewhere meanwhile.
     """
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - 8))
             file.read(8)
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
 

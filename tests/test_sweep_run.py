@@ -40,8 +40,8 @@ from selforg_sim.sweep.compact import compact
 from selforg_sim.sweep.merge import merge
 from selforg_sim.sweep.parts import part_names, part_path
 from selforg_sim.sweep.run import Session
-from selforg_sim.sweep.status import status_of
-from selforg_sim.sweep.store import read_study
+from selforg_sim.sweep.status import size_of, status_of
+from selforg_sim.sweep.store import Store, read_study
 
 
 @pytest.fixture(scope="module")
@@ -261,13 +261,60 @@ def test_torn_parts_are_set_aside_and_run_again(tmp_path, whole):
     lost.write_bytes(b"")
     orphan = folder / "series" / "orphan.parquet"  # its chunk was not finished
     shutil.copyfile(folder / "series" / f"{names[2]}.parquet", orphan)
-    assert status_of(folder).torn == 1
+    assert status_of(folder).torn == 2
     state = run_sweep(small(), folder, executor=Inline())
     assert state.before < RUNS == state.done
     assert len(list((folder / "quarantine").iterdir())) == 2
     assert not orphan.exists()
     assert same_tables(folder, whole)
     assert status_of(folder).set_aside == 2
+
+
+def test_the_status_bears_files_that_vanish(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    (folder / "runs" / "gone.parquet").symlink_to("nowhere")  # listed, but no more to be read
+    told = status_of(folder)
+    assert (told.done, told.torn) == (RUNS, 0)
+    assert size_of([folder / "gone", folder, folder / "README.md"]) > 100
+
+
+def add_up(folder: Path) -> tuple[int, int, int]:
+    """Runs done, failed and to do; they are all that were asked for."""
+    told = status_of(folder)
+    assert told.done + told.to_do == told.asked and told.failed <= told.done
+    assert told.finished == (told.to_do == 0)
+    return told.done - told.failed, told.failed, told.to_do
+
+
+def test_the_numbers_of_the_status_add_up(tmp_path, whole):
+    folder = shutil.copytree(whole, tmp_path / "there")
+    assert add_up(folder) == (RUNS, 0, 0)
+    names = list(part_names(folder))
+    (folder / "series" / f"{names[0]}.parquet").write_bytes(b"")
+    (folder / "runs" / f"{names[-1]}.parquet").write_bytes(b"")
+    ok, failed, to_do = add_up(folder)
+    assert ok < RUNS and failed == 0 and to_do == RUNS - ok, "torn parts are to be run again"
+    Store(folder).whole_parts()
+    assert add_up(folder) == (ok, 0, to_do), "and so are those in the quarantine"
+    merge([folder, whole], tmp_path / "all")
+    assert add_up(tmp_path / "all") == (RUNS, 0, 0)
+    run_sweep(small(vary=VARY[:2], replicates=2, seed=3), folder, executor=Inline())
+    assert add_up(folder) == (8, 0, 0), "runs that are no longer asked for do not count"
+
+
+def test_the_numbers_of_the_status_add_up_when_runs_fail(tmp_path):
+    study, folder = made([{"x": x, "do": "raise"} for x in range(4)]), tmp_path / "there"
+    run_sweep(study, folder, executor=Inline())
+    assert add_up(folder) == (0, 4, 0)
+
+    def stop(state: State) -> None:
+        if state.done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(study, folder, executor=Inline(), retry_failed=True, progress=stop)
+    assert add_up(folder) == (0, 4, 0)
+    assert len(list((folder / "failures").iterdir())) == 4, "what is not tried again stays noted"
 
 
 def test_compact_makes_one_part_of_many_and_loses_nothing(tmp_path, whole):

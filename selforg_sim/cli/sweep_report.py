@@ -138,8 +138,7 @@ def status_lines(found: Status, folder: Path) -> list[str]:
     """The status in lines."""
     most = "at most " if found.adaptive else ""
     part = f" ({found.done / found.asked:.0%})" if found.asked else ""
-    whole = found.finished or found.done == found.asked
-    state = "finished" if whole else "being worked on" if found.working else "not finished"
+    state = "finished" if found.finished else "being worked on" if found.working else "not finished"
     lines = [f"{found.name}: {state}"]
     lines.append(f"  runs     {found.done:,} of {most}{found.asked:,}{part}")
     if found.failed:
@@ -152,7 +151,7 @@ def status_lines(found: Status, folder: Path) -> list[str]:
     lines.append(f"  time     {spoken_hours(found.core_seconds / 3600)} of one core so far")
     lines.append(f"  sessions {len(found.sessions):,}")
     lines += [f"  working  {who}" for who in found.working]
-    if not whole and not found.working:
+    if not found.finished and not found.working:
         lines.append(f"Go on with: selforg sweep resume {folder}")
     return lines
 

@@ -58,9 +58,11 @@ def failures(folder: Path) -> Iterator[dict[str, Any]]:
             continue
 
 
-def forget_failures(folder: Path) -> int:
-    """Remove all notes, so that the runs are tried again; returns how many there were."""
-    paths = list((folder / FAILURES).glob("*.json"))
-    for path in paths:
-        path.unlink(missing_ok=True)
-    return len(paths)
+def noted_failures(folder: Path) -> set[str]:
+    """Names of all runs of which a failure was noted."""
+    return {path.stem for path in (folder / FAILURES).glob("*.json")}
+
+
+def forget_failure(folder: Path, name: str) -> None:
+    """Remove the note of a run, so that it is tried again."""
+    (folder / FAILURES / f"{name}.json").unlink(missing_ok=True)

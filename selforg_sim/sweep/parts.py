@@ -148,12 +148,12 @@ class Part:
 
 
 def read_about(path: Path) -> Part | None:
-    """What a part says of itself, from its footer; None if it is torn or no part."""
+    """What a part says of itself, from its footer; None if it is torn, no part, or gone."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    can_be_read(path)
     try:
+        can_be_read(path)
         metadata = pq.read_schema(path).metadata or {}
         about = json.loads(metadata[PART])
         tables, replaces = tuple(about["tables"]), tuple(about.get("replaces", ()))
@@ -163,13 +163,16 @@ def read_about(path: Path) -> Part | None:
 
 
 def parts_of(folder: Path) -> tuple[list[Part], list[str]]:
-    """Parts that are whole, with all that belongs to them, and the names of the others."""
+    """Parts that are whole, with all that belongs to them, and the names of the others.
+
+    Somebody may be working on them: what is put elsewhere meanwhile is among neither.
+    """
     whole, torn = [], []
     for name in part_names(folder):
         part = read_about(part_path(folder, name))
         if part and all(is_whole(part_path(folder, name, table)) for table in part.tables):
             whole.append(part)
-        else:
+        elif part_path(folder, name).exists():
             torn.append(name)
     return whole, torn
 
@@ -179,15 +182,19 @@ def replaced_by(parts: Iterable[Part]) -> set[str]:
     return {name for part in parts for name in part.replaces}
 
 
+def standing(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Those from which no other one was put together."""
+    replaced = replaced_by(parts)
+    return tuple(part for part in parts if part.name not in replaced)
+
+
 def is_whole(path: Path) -> bool:
     """Whether a Parquet file is there and has its footer."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not path.exists():
-        return False
-    can_be_read(path)
     try:
+        can_be_read(path)
         pq.read_metadata(path)
     except (OSError, pa.ArrowInvalid):
         return False

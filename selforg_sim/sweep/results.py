@@ -13,7 +13,7 @@ from selforg_sim.errors import ResultsError
 from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.load import checked
 from selforg_sim.sweep.once import Counted, each_once
-from selforg_sim.sweep.parts import RUNS, Part, part_names, part_path, read_about, replaced_by
+from selforg_sim.sweep.parts import RUNS, Part, part_path, parts_of, standing
 from selforg_sim.sweep.store import DESIGN, EXPERIMENT, hardly_begun, read_manifest
 
 if TYPE_CHECKING:
@@ -108,10 +108,16 @@ class Sweep:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Parts that are whole and not replaced by others."""
-        found = [read_about(part_path(self.folder, name)) for name in part_names(self.folder)]
-        whole = [part for part in found if part is not None]
-        replaced = replaced_by(whole)
-        return tuple(part for part in whole if part.name not in replaced)
+        return standing(self._found[0])
+
+    @property
+    def torn(self) -> tuple[str, ...]:
+        """Names of parts that are not whole; their runs are done again."""
+        return tuple(self._found[1])
+
+    @cached_property
+    def _found(self) -> tuple[list[Part], list[str]]:
+        return parts_of(self.folder)
 
     @cached_property
     def runs(self) -> pd.DataFrame:

@@ -19,7 +19,12 @@ from selforg_sim.executors import Changed, Done, Executor, Failed, Inline, Lost,
 from selforg_sim.lock import Permit, locked
 from selforg_sim.results.manifest import code_digest, now
 from selforg_sim.sweep.chunk import Chunk, ChunkWork, Report
-from selforg_sim.sweep.failures import forget_failures, known_failure, note_failure
+from selforg_sim.sweep.failures import (
+    forget_failure,
+    known_failure,
+    note_failure,
+    noted_failures,
+)
 from selforg_sim.sweep.parts import LOST, OK, Part
 from selforg_sim.sweep.points import Points, points_of
 from selforg_sim.sweep.schedule import Schedule, Shard
@@ -141,6 +146,7 @@ class Session:
             code=code_digest(),
         )
         self.tries: Counter[str] = Counter()
+        self.to_forget: set[str] = set()
         self.lost_in_a_row = 0
         self.failed = 0
         self.megabytes: float | None = None
@@ -151,7 +157,7 @@ class Session:
         alone = self.shard is None
         points = self.store.settle(self.study, accept_code=accept_code, alone=alone)
         if retry_failed:
-            forget_failures(self.store.folder)
+            self.to_forget = noted_failures(self.store.folder)
         self._look(points, retry_failed=retry_failed)
 
     def _look(self, points: Points, *, retry_failed: bool) -> None:
@@ -187,7 +193,7 @@ class Session:
         try:
             if self.schedule.done < self.schedule.total and self.executor.local:
                 self.work.warm_up()  # so that the workers find compiled kernels
-            outcomes = self.executor.run(self.work, self.schedule.next_chunk)
+            outcomes = self.executor.run(self.work, self._next_chunk)
             with closing(outcomes):
                 for outcome in outcomes:
                     self._hear(outcome)
@@ -203,6 +209,15 @@ class Session:
         if self.shard is None:
             self.store.note_finished(state.done)
         return state
+
+    def _next_chunk(self) -> Chunk | None:
+        """The next chunk; what was noted of its runs in earlier sessions is forgotten only now."""
+        chunk = self.schedule.next_chunk()
+        for run in chunk.runs if chunk is not None and self.to_forget else ():
+            if run.name in self.to_forget:
+                self.to_forget.remove(run.name)
+                forget_failure(self.store.folder, run.name)
+        return chunk
 
     def state(self) -> State:
         """How far it has come."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any
 
+from selforg_sim.errors import ResultsError
 from selforg_sim.lock import who_holds
 from selforg_sim.sweep.failures import failures
-from selforg_sim.sweep.parts import OK, part_names, part_path, read_about
-from selforg_sim.sweep.points import NOT_IN_DESIGN
+from selforg_sim.sweep.parts import OK
 from selforg_sim.sweep.results import Sweep
 from selforg_sim.sweep.store import QUARANTINE, SESSIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Status:
     ----------
     name : of the experiment
     done, failed : runs that are done, and of these those that failed, timed out or were lost
+    to_do : runs that are still to be done, at most
     asked : runs that were asked for, at most
     adaptive : whether a point may need fewer
     finished : whether everything asked for is done
@@ -37,6 +44,7 @@ class Status:
     name: str
     done: int
     failed: int
+    to_do: int
     asked: int
     adaptive: bool
     finished: bool
@@ -51,6 +59,8 @@ class Status:
 
 
 SHOWN = 3
+TRIES = 5
+"""How often it is looked again where files vanish meanwhile."""
 
 
 def status_of(folder: Path) -> Status:
@@ -61,31 +71,66 @@ def status_of(folder: Path) -> Status:
     ResultsError
         If the folder holds no sweep.
     """
+    for _ in range(TRIES):
+        with suppress(FileNotFoundError):  # put together with others, or set aside, just now
+            return _look(folder)
+    raise ResultsError(f"Files of {folder} vanish while they are read. Is it being removed?")
+
+
+def _look(folder: Path) -> Status:
     sweep = Sweep.load(folder)
-    points = sweep.design["point"]
     replicates = sweep.experiment.replicates
-    asked = points[points != NOT_IN_DESIGN].nunique() * replicates.count
-    found = [read_about(part_path(sweep.folder, name)) for name in part_names(sweep.folder)]
-    runs = sweep.runs if sweep.parts else None
-    inside = None if runs is None else runs[runs["point"].isin(set(points))]
-    ran = None if inside is None else inside.drop_duplicates(["point", "replicate"])
-    noted = list(failures(sweep.folder))
+    points = set(sweep.design["point"])
+    ran = _ran(sweep, points)
+    failed = ran[ran["status"] != OK]
+    asked = len(points) * replicates.count
+    finished = bool(sweep.manifest["finished"]) and len(ran) >= sweep.manifest.get("runs", asked)
+    to_do = 0 if finished else asked - len(ran)
     return Status(
         sweep.experiment.name,
-        0 if ran is None else len(ran),
-        0 if ran is None else int((ran["status"] != OK).sum()),
+        len(ran),
+        len(failed),
+        to_do,
         asked,
         bool(replicates.until_halfwidth),
-        bool(sweep.manifest["finished"]),
+        to_do == 0,
         len(sweep.parts),
-        sum(part is None for part in found),
+        len(sweep.torn),
         len(list((sweep.folder / QUARANTINE).glob("*"))),
         sum(part.seconds for part in sweep.parts),
-        sum(path.stat().st_size for path in sweep.folder.rglob("*") if path.is_file()),
+        size_of(sweep.folder.rglob("*")),
         tuple(who_holds(sweep.folder)),
         tuple(_sessions(sweep.folder)),
-        tuple(sorted(noted, key=lambda one: str(one.get("when")))[-SHOWN:]),
+        tuple(_last_failures(sweep.folder, failed)),
     )
+
+
+def _ran(sweep: Sweep, points: set[int]) -> pd.DataFrame:
+    """Runs that were asked for and are done, one row each."""
+    import pandas as pd
+
+    if not sweep.parts:
+        return pd.DataFrame({"point": [], "replicate": [], "status": []})
+    runs = sweep.runs
+    asked = runs["point"].isin(points) & (runs["replicate"] < sweep.experiment.replicates.count)
+    return runs[asked].drop_duplicates(["point", "replicate"])
+
+
+def _last_failures(folder: Path, failed: pd.DataFrame) -> list[dict[str, Any]]:
+    """The last few notes of runs that have not been done since."""
+    still = set(zip(failed["point"].tolist(), failed["replicate"].tolist(), strict=True))
+    noted = [one for one in failures(folder) if (one["point"], one["replicate"]) in still]
+    return sorted(noted, key=lambda one: str(one.get("when")))[-SHOWN:]
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """Bytes of these files; one that is gone has none."""
+    total = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            total += found.st_size if S_ISREG(found.st_mode) else 0
+    return total
 
 
 def _sessions(folder: Path) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from selforg_sim.scenario.schema import Scenario
 from selforg_sim.sweep.failures import FAILURES
 from selforg_sim.sweep.load import checked
 from selforg_sim.sweep.once import KEY, each_once
-from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, parts_of, replaced_by
+from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, parts_of, standing
 from selforg_sim.sweep.points import Points, points_of
 from selforg_sim.sweep.readme import readme
 from selforg_sim.sweep.study import Study, scenario_files, study_of
@@ -188,11 +188,10 @@ class Store:
         """
         whole, torn = parts_of(self.folder)
         self.set_aside(torn)
-        replaced = replaced_by(whole)
-        for part in whole:
-            if part.name in replaced:
-                self.remove(part)
-        return [part for part in whole if part.name not in replaced]
+        kept = standing(whole)
+        for part in set(whole) - set(kept):
+            self.remove(part)
+        return list(kept)
 
     def drop_left_over(self, tables: Iterable[str]) -> None:
         """Remove what was not finished when a program was ended in the middle.
