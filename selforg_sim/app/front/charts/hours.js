@@ -48,7 +48,7 @@
         this.names = this.groups.map((row) => "g" + row).concat([OTHERS, FREE]);
         const days = world ? charts.days(world.day) : [];
         const amounts = days.map((day) => this.amounts(world, day));
-        const most = Math.max(0.01, ...amounts.map((row) => row.reduce((a, b) => a + b, 0)));
+        const most = Math.max(0.1, ...amounts.map((row) => row.reduce((a, b) => a + b, 0)));
         const top = this.off[FREE] ? Math.min(1, charts.roof(most)) : 1;
         const horizon = world ? Math.max(1, world.horizon || world.day) : 1;
         const pane = charts.pane(this.width, this.height, horizon, top, 0);

@@ -209,16 +209,14 @@
     },
   };
 
-  // One component for the page; which of the two it is decides what it is made of.
-  const made = {};
   for (const what of Object.keys(KINDS)) {
-    made[what] = Object.assign({}, lines, {
+    SG.parts["sg-lines-" + what] = Object.assign({}, lines, {
       props: { what: { type: String, default: what } }, template: template(what),
     });
   }
+  // One component for the page; `what` decides which of the two it is.
   SG.parts["sg-lines"] = {
     props: { what: { type: String, default: "members" }, side: { type: Number, default: 0 } },
-    components: { "sg-lines-members": made.members, "sg-lines-belonging": made.belonging },
     template: `<component :is="'sg-lines-' + what" :what="what" :side="side"></component>`,
   };
 })(SG.charts);
