@@ -178,11 +178,7 @@ def test_wrong_experiments_are_refused_in_words(tmp_path, text, says):
 # Designs
 
 
-def test_points_of_a_list_stand_in_a_file(tmp_path):
-    (tmp_path / "points.csv").write_text(
-        "group.levels,group.strictness\n1,0.5\nauto,1\n\n2,0\n", encoding="utf-8"
-    )
-    text = """scenario="smoke"
+LISTED = """scenario="smoke"
 [chosen]
 group.strictness={low=0,high=1}
 group.levels=[1,2,"auto"]
@@ -190,23 +186,54 @@ group.levels=[1,2,"auto"]
 method="list"
 file="points.csv"
 """
-    study = study_of(load_experiment(written(tmp_path, text)))
-    points = points_of(study)
+HEADER = "group.levels,group.strictness\n"
+
+
+def listed(tmp_path: Path, text: str) -> Study:
+    """The study of a list of points."""
+    written(tmp_path, text, "points.csv")
+    return study_of(load_experiment(written(tmp_path, LISTED)))
+
+
+def test_points_of_a_list_stand_in_a_file(tmp_path):
+    points = points_of(listed(tmp_path, f"{HEADER}1,0.5\nauto,1\n\n2,0\n"))
     assert [settings for _, settings in points.of(points.current.tolist())] == [
         {"group.strictness": 0.5, "group.levels": 1},
         {"group.strictness": 1, "group.levels": "auto"},
         {"group.strictness": 0, "group.levels": 2},
     ]
-    for wrong, says in (
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
         ("group.levels\n1\n", "no column for group.strictness"),
         ("group.levels,group.strictnes\n1,1\n", "Did you mean 'group.strictness'?"),
-        ("group.levels,group.strictness\n1\n", "line 2: 1 values, but 2 columns"),
+        ("group.levels,group.strictness,group.levels\n1,1,2\n", "columns 1 and 3 are both named"),
         ("", "the file is empty"),
-        ("group.levels,group.strictness\n", "has no rows"),
-    ):
-        (tmp_path / "points.csv").write_text(wrong, encoding="utf-8")
-        with pytest.raises(UsageError, match=says):
-            study_of(load_experiment(tmp_path / "mine.toml"))
+        (HEADER, "has no rows"),
+        (f"{HEADER}1\n", "line 2: 1 values, but 2 columns"),
+        (f"{HEADER}\n1,\n", "line 3: group.strictness: the cell is empty"),
+        (f"{HEADER}1,nan\n", "line 2: group.strictness: nan was given"),
+        (f"{HEADER}1,-inf\n", "line 2: group.strictness: -inf was given"),
+        (f"{HEADER}1,0.1 # x\n", "line 2: group.strictness: '0.1 # x' was given"),
+        (f'{HEADER}1,"0.1\n"\n', "line 2: group.strictness: there is a line break"),
+        (f'{HEADER}1,"0"5\n', "line 2: this is no CSV"),
+        (f"{HEADER}1,0.1\n2,1.5\n", "line 3: group.strictness: .* 1.5 was given; at most 1"),
+        (f"{HEADER}1.5,0.1\n", "line 2: group.levels: .*1.5 was given"),
+        (f"{HEADER}1,high\n", 'line 2: group.strictness: .*"high" was given'),
+    ],
+)
+def test_lists_of_points_that_are_wrong_are_refused_in_words(tmp_path, text, says):
+    with pytest.raises(UsageError, match=says):
+        listed(tmp_path, text)
+
+
+def test_each_wrong_value_of_a_list_is_told(tmp_path):
+    with pytest.raises(UsageError) as refused:
+        listed(tmp_path, f"{HEADER}1,2\nmany,0.5\n2,0.5\n3,high\n")
+    lines = str(refused.value).splitlines()
+    assert [line.split(", line ")[1].split(":")[0] for line in lines] == ["2", "3", "5"]
 
 
 @pytest.mark.parametrize("method", ["latin_hypercube", "sobol", "morris"])

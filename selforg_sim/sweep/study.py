@@ -27,6 +27,10 @@ MOST_RUNS = 50_000_000
 """Runs of a sweep."""
 
 
+MOST_TOLD = 10
+"""Wrong values of a file that are told at once."""
+
+
 @dataclass(frozen=True)
 class Study:
     """Everything a sweep needs, checked.
@@ -91,6 +95,9 @@ def study_of(experiment: Experiment, resolved: Sequence[Scenario] | None = None)
     if not sample.rows:
         raise UsageError(f"The design of '{experiment.name}' has no rows, so there is no run.")
     _check_number(experiment, sample.rows * len(models))
+    for model in models:
+        if isinstance(model, ScenarioModel):
+            _try_rows(experiment, model, sample)
     return Study(experiment, models, sample)
 
 
@@ -176,6 +183,36 @@ def _try_factors(experiment: Experiment, model: ScenarioModel) -> None:
         grid = factor.grid() if factor.listed else None
         for value in factor.ends() if grid is None else grid:
             horizons.append(_tried(model.variants, {key: value}, where).horizon)
+    _check_days(experiment, model, horizons)
+
+
+def _try_rows(experiment: Experiment, model: ScenarioModel, sample: Sample) -> None:
+    """Each row that somebody has written; what is wrong only in combination fails in its run."""
+    horizons, wrong = [], []
+    for number, place in enumerate(sample.places):
+        row = {key: cells[number] for key, cells in sample.columns.items()}
+        try:
+            horizons.append(model.variants.of(row).horizon)
+        except ScenarioError:
+            wrong += _wrong_values(model, row, place)
+        if len(wrong) >= MOST_TOLD:
+            break
+    if wrong:
+        raise ScenarioError("\n".join(wrong))
+    _check_days(experiment, model, horizons or [model.scenario.horizon])
+
+
+def _wrong_values(model: ScenarioModel, row: Mapping[str, Any], place: str) -> list[str]:
+    found = []
+    for key, value in row.items():
+        try:
+            _tried(model.variants, {key: value}, f"{place}: ")
+        except ScenarioError as error:
+            found.append(str(error))
+    return found
+
+
+def _check_days(experiment: Experiment, model: ScenarioModel, horizons: Sequence[int]) -> None:
     for day in model.days:
         if not 0 <= day <= min(horizons):
             raise UsageError(

@@ -20,11 +20,13 @@ class Sample:
     columns : values by key of the factor, all of the same length; None is what the scenario has
     unit : places between 0 and 1, float64[rows, factors]; None where nothing was drawn
     shuffled : whether rows may be run in any order; else parts of a design belong together
+    places : where each row stands, in words, if somebody has written it; else empty
     """
 
     columns: Mapping[str, Sequence[Cell]]
     unit: Floats | None = None
     shuffled: bool = True
+    places: Sequence[str] = ()
 
     @property
     def rows(self) -> int:
