@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from selforg_sim.cli.bench_app import bench_app
 from selforg_sim.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def bench(
+    context: typer.Context,
     quick: Annotated[
         bool, typer.Option("--quick", help="Smaller worlds and fewer repeats: about two minutes.")
     ] = False,
@@ -60,7 +62,7 @@ def bench(
     plain Mesa and in numpy, one thread with two, small worlds with large
     ones, a day with the least that it could take. All of it takes five
     minutes or more. For the comparison with plain Mesa run it in a checkout
-    of the repository.
+    of the repository. selforg bench app measures the page in the browser.
 
     [bold]Examples[/bold]
 
@@ -70,6 +72,8 @@ def bench(
 
       selforg bench --only phases --scenario wechat_500 --set horizon=100
     """
+    if context.invoked_subcommand is not None:
+        return
     if (scenario or changes) and only != ["phases"]:
         raise UsageError("--scenario and --set go with --only phases, and with no other part.")
     if json_file is not None:
@@ -151,3 +155,8 @@ def _write(found: dict[str, Any], path: Path) -> None:
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
     typer.echo(f"Written: {path}")
+
+
+bench_verb = typer.Typer(rich_markup_mode="rich", invoke_without_command=True)
+bench_verb.callback()(bench)
+bench_verb.command(name="app")(bench_app)

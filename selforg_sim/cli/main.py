@@ -11,7 +11,7 @@ import typer
 from selforg_sim import __version__
 from selforg_sim.cli.analyze import analyze
 from selforg_sim.cli.app import app as page
-from selforg_sim.cli.bench import bench
+from selforg_sim.cli.bench import bench_verb
 from selforg_sim.cli.compare import compare
 from selforg_sim.cli.debug import debug_app
 from selforg_sim.cli.plan import plan
@@ -37,7 +37,7 @@ app.command(name="why")(why)
 app.command(name="compare")(compare)
 app.command(name="analyze")(analyze)
 app.command(name="plan")(plan)
-app.command(name="bench")(bench)
+app.add_typer(bench_verb, name="bench")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(debug_app, name="debug")

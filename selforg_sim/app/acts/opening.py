@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from selforg_sim.app.acts.share import open_link
 from selforg_sim.app.levers import levers_for
 from selforg_sim.app.texts import texts
 from selforg_sim.engine.codes import WHY
@@ -17,12 +18,24 @@ VIEWS = ("map", "values", "hours")
 
 
 def hello(visit: Visit, data: dict[str, Any]) -> None:
-    """The page is there: begin, playing."""
+    """The page is there: begin with what its link asks for, else playing."""
     visit.language = language_of(data.get("lang"))
+    refused = _opened(visit, str(data.get("query") or "")) if not visit.sides else None
     if not visit.sides:
         visit.begin(visit.preset)
-        visit.player.playing = True
     begin(visit)
+    if refused:
+        visit.say(refused, "error")
+
+
+def _opened(visit: Visit, query: str) -> str | None:
+    """Bring back what a link asks for; the sentence of refusal if it cannot be."""
+    visit.player.playing = True
+    try:
+        open_link(visit, query)
+    except SelforgError as error:
+        return str(error)
+    return None
 
 
 def begin(visit: Visit) -> None:

@@ -92,8 +92,10 @@ class Side:
         while self.day < day:
             self.advance()
 
-    def change(self, levers: Mapping[str, Any], groups: list[str] | str = "all") -> None:
-        """Pull levers from tomorrow on, by an event of the scenario.
+    def change(
+        self, levers: Mapping[str, Any], groups: list[str] | str = "all", day: int | None = None
+    ) -> None:
+        """Pull levers from a later day on, by an event of the scenario.
 
         After going back, what was pulled later happens again on its day, save for these levers.
 
@@ -101,15 +103,16 @@ class Side:
         ----------
         levers : names of levers that can change while a group lives, with their new values
         groups : the groups in which they change
+        day : the day on which they change; tomorrow if not said
 
         Raises
         ------
         ScenarioError
             If a lever or a value is not valid.
         """
-        tomorrow = self.day + 1
-        kept = [_without(pull, levers) if pull["day"] >= tomorrow else pull for pull in self.pulls]
-        pull = {"day": tomorrow, "event": "rules_changed", "groups": groups, "set": dict(levers)}
+        day = max(day or 0, self.day + 1)
+        kept = [_without(pull, levers) if pull["day"] >= day else pull for pull in self.pulls]
+        pull = {"day": day, "event": "rules_changed", "groups": groups, "set": dict(levers)}
         pulls = _joined([pull for pull in kept if pull["set"]], pull)
         events = [event.model_dump(exclude_none=True) for event in self.asked.events]
         self.world.scenario = Variants(self.world.scenario).of({"events": [*events, *pulls]})

@@ -1,0 +1,154 @@
+"""Taking things out of the page and into it: links, files, a command, a scenario of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from selforg_sim.app.levers import pulled, settings_for, value_of
+from selforg_sim.app.link import Moved, Wanted, decode, encode
+from selforg_sim.app.seen import checked, command_of, is_shipped, wanted_of
+from selforg_sim.app.tables import groups_csv, series_csv
+from selforg_sim.app.upload import scenario_from_text
+from selforg_sim.errors import SelforgError, nearest
+from selforg_sim.scenario import Scenario, load_scenario, scenario_names, to_toml
+
+if TYPE_CHECKING:
+    from selforg_sim.app.visit import Visit
+
+Given = tuple[str, str]
+"""A text, and the name of the file it is to be kept in."""
+
+
+def share(visit: Visit, data: dict[str, Any]) -> None:
+    """Give something to take along: a link, the command, or a file."""
+    what = str(data.get("what"))
+    if what not in GIFTS:
+        raise SelforgError(f"There is no '{what}' to take along. {nearest(what, GIFTS)}")
+    text, file = GIFTS[what](visit)
+    visit.answer("share", {"what": what, "text": text, "file": file})
+
+
+def upload(visit: Visit, data: dict[str, Any]) -> None:
+    """Live a scenario that the visitor sends."""
+    file = str(data.get("file", ""))[:100] or "scenario.toml"
+    scenario = scenario_from_text(str(data.get("text", "")), file, visit.limits)
+    visit.own = scenario
+    visit.course = None
+    live(visit, scenario)
+
+
+def live(visit: Visit, scenario: Scenario) -> None:
+    """Live a scenario from its first day, and tell the page all about it."""
+    from selforg_sim.app.acts.opening import begin
+
+    visit.begin(scenario)
+    visit.player.playing = True
+    begin(visit)
+
+
+def open_link(visit: Visit, query: str) -> None:
+    """Bring back what a link asks for; its day is reached as fast as can be.
+
+    Raises
+    ------
+    SelforgError
+        If the link is broken or asks for too much; then nothing has changed.
+    """
+    wanted = decode(query)
+    if wanted == Wanted():
+        return
+    scenario = _scenario(visit, wanted)
+    sides = [wanted.a] if wanted.b is None else [wanted.a, wanted.b]
+    for moves in sides:
+        checked(moves, scenario)
+    first = [_first_values(visit, scenario, moves) for moves in sides]
+    visit.language = wanted.lang or visit.language
+    visit.preset, visit.pulled = scenario, first
+    visit.seed = scenario.seed if wanted.seed is None else wanted.seed
+    visit.again()
+    visit.hand = len(sides) - 1
+    for number, moves in enumerate(sides):
+        _pull_later(visit, number, moves)
+    _reach(visit, wanted.day or 0)
+
+
+def _first_values(visit: Visit, scenario: Scenario, moves: tuple[Moved, ...]) -> dict[str, Any]:
+    """The levers from the first day on, each within what the scenario allows."""
+    given = {move.key: move.value for move in moves if not move.day}
+    found = pulled(scenario, given)[0]
+    visit.limits.check(found)
+    return {key: value_of(found, key) for key in given}
+
+
+def _reach(visit: Visit, day: int) -> None:
+    """Stand on that day, as soon as the worlds have come to it; play if there is none."""
+    if day:
+        visit.player.playing = False
+        visit.player.hurry = min(day, visit.sides[0].horizon)
+
+
+def _scenario(visit: Visit, wanted: Wanted) -> Scenario:
+    """The scenario of a link, or that of its lesson."""
+    if wanted.lesson is not None:
+        from selforg_sim.app import acts
+
+        acts.do(visit, "lesson", {"id": wanted.lesson})
+        return visit.preset
+    if wanted.own is not None:
+        visit.own = scenario_from_text(wanted.own, "The scenario of the link", visit.limits)
+        return visit.own
+    name = wanted.scenario or visit.preset.name
+    if name not in scenario_names():
+        raise SelforgError(
+            f"This link asks for the scenario '{name}', which there is not. "
+            f"{nearest(name, scenario_names())}"
+        )
+    scenario = load_scenario(name)
+    visit.limits.check(scenario)
+    return scenario
+
+
+def _pull_later(visit: Visit, number: int, moves: tuple[Moved, ...]) -> None:
+    """Have levers pulled on their day, once the world comes to it."""
+    for move in sorted(moves, key=lambda move: move.day):
+        if not move.day:
+            continue
+        settings = settings_for(visit.scenario_of(number), move.key, move.value)
+        levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}
+        if levers:
+            visit.sides[number].change(levers, day=move.day)
+            visit.pulled[number][move.key] = move.value
+
+
+def _link(visit: Visit) -> Given:
+    return encode(wanted_of(visit)), ""
+
+
+def _command(visit: Visit) -> Given:
+    scenario = visit.preset
+    return command_of(visit), "" if is_shipped(scenario) else f"{scenario.name}.toml"
+
+
+def _toml(visit: Visit) -> Given:
+    side = visit.sides[visit.hand]
+    return to_toml(side.scenario), f"{side.scenario.name}.toml"
+
+
+def _series(visit: Visit) -> Given:
+    return series_csv(visit.sides), f"{visit.preset.name}-days.csv"
+
+
+def _groups(visit: Visit) -> Given:
+    return groups_csv(visit.sides), f"{visit.preset.name}-groups.csv"
+
+
+GIFTS: dict[str, Callable[[Visit], Given]] = {
+    "link": _link,
+    "command": _command,
+    "toml": _toml,
+    "series": _series,
+    "groups": _groups,
+}
+
+ACTS = {"share": share, "upload": upload}
