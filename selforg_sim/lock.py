@@ -108,6 +108,19 @@ def door(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def refuse_if_held(folder: Path) -> None:
+    """Refuse a folder that is only read while somebody works on it, and leave nothing in it.
+
+    Raises
+    ------
+    ResultsError
+        If a process is working on the folder.
+    """
+    for name in [WHOLE, *_shards(folder)]:
+        if _note(folder / name).exists() and _held(folder, name, PATIENCE):
+            raise _busy(folder, name)
+
+
 def who_holds(folder: Path) -> list[str]:
     """In words who is working on a folder now; empty if nobody is."""
     return [_who(folder / name) for name in [WHOLE, *_shards(folder)] if _held(folder, name)]

@@ -443,14 +443,18 @@ def test_folders_of_different_sweeps_are_not_merged(tmp_path, whole):
 
 def test_merging_leaves_its_sources_as_they_are(tmp_path, whole):
     source = shutil.copytree(whole, tmp_path / "there")
+    with locked(source), pytest.raises(ResultsError, match="Another process is working on"):
+        merge([source], tmp_path / "all")
     torn = part_path(source, next(part_names(source)))
     torn.write_bytes(torn.read_bytes()[:-50])
+    for hidden in source.glob(".*"):  # as who copies a folder may leave out
+        hidden.unlink()
     before = {path: path.stat().st_mtime_ns for path in source.rglob("*")}
     content = {path: path.read_bytes() for path in before if path.is_file()}
     done, total = merge([source], tmp_path / "all")
     assert done < total == RUNS
     assert {path: path.read_bytes() for path in source.rglob("*") if path.is_file()} == content
-    assert set(source.rglob("*")) == set(before), "no part was set aside"
+    assert set(source.rglob("*")) == set(before), "no part was set aside, no lock is left"
 
 
 def test_no_two_sessions_write_parts_of_one_name(tmp_path):

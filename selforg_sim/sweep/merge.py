@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from selforg_sim.durable import write_whole
 from selforg_sim.errors import ResultsError
-from selforg_sim.lock import locked
+from selforg_sim.lock import locked, refuse_if_held
 from selforg_sim.sweep.failures import FAILURES
 from selforg_sim.sweep.parts import RUNS, part_path, parts_of, replaced_by
 from selforg_sim.sweep.results import Sweep
@@ -52,9 +51,9 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> tuple[int, int]:
     check_folder(target)
     _check_same([*paths, target] if (target / MANIFEST).exists() else paths)
     study = read_study(paths[0])
-    with ExitStack() as held:
-        for path in (*others, target):
-            held.enter_context(locked(path))
+    for path in others:
+        refuse_if_held(path)
+    with locked(target):
         store = Store(target)
         if not (target / DESIGN).exists():
             store.begin_like(paths[0], study)
