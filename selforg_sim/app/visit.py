@@ -12,6 +12,7 @@ from selforg_sim.app.frame import Known
 from selforg_sim.app.levers import LEVERS, pulled, settings_for, value_of, values_of
 from selforg_sim.app.limits import LimitError, Limits
 from selforg_sim.app.visits import worlds
+from selforg_sim.app.worlds.ensemble import Ensemble
 from selforg_sim.app.worlds.player import Player
 from selforg_sim.app.worlds.side import Side, parting
 from selforg_sim.errors import SelforgError
@@ -67,6 +68,7 @@ class Visit:
         self.chosen: dict[str, Any] | None = None
         self.parted: int | None = None
         self.course: Any = None
+        self.ensemble: Ensemble | None = None
         self.known = [Known(0), Known(1)]
         self.closed = threading.Event()
         self._on_end = on_end
@@ -104,7 +106,7 @@ class Visit:
         for side in self.sides:
             side.advance()
         if self.parted is None and len(self.sides) == 2:
-            self.parted = parting(self.sides[0].history, self.sides[1].history)
+            self.compare()
         if self.course is not None and self.course.watch(self):
             self.tell()
         hurry = self.player.hurry
@@ -146,7 +148,8 @@ class Visit:
             "day": side.day, "playing": self.player.playing, "speed": self.player.speed,
             "hurry": self.player.hurry, "seed": self.seed, "sides": len(self.sides),
             "values": values[0], "other": values[-1], "hand": self.hand,
-            "changed": [sorted(pulled) for pulled in self.pulled], "when": self.when,
+            "changed": sorted(self.pulled[self.hand]),
+            "pulled": [sorted(levers) for levers in self.pulled], "when": self.when,
             "view": self.view, "chosen": self.chosen, "parted": self.parted,
             "lesson": self.course.as_dict(self.language) if self.course else None,
             "lang": self.language, "people": side.world.state.people.rows,
@@ -193,9 +196,15 @@ class Visit:
             if side not in sides:
                 side.close()
         self.sides = sides
+        self.forget_runs()
         self.hand = min(self.hand, len(sides) - 1)
         self.chosen = None
-        self.parted = parting(sides[0].history, sides[1].history) if len(sides) == 2 else None
+        self.compare()
+
+    def compare(self) -> None:
+        """Find anew on which day two worlds part."""
+        both = [side.history for side in self.sides]
+        self.parted = parting(*both) if len(both) == 2 else None
 
     def scenario_of(self, number: int) -> Scenario:
         """The preset with the levers of one side pulled from the first day on."""
@@ -224,11 +233,21 @@ class Visit:
             self.again()
             return True
         levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}
+        self.forget_runs()
         if levers:
             self.sides[number].change(levers)
         return False
 
+    def forget_runs(self) -> None:
+        """Let go of many runs, which were of other worlds."""
+        if self.ensemble is not None:
+            self.ensemble.cancel()
+            self.ensemble = None
+            self.answer("runs", {"sides": None})
+
     def _end(self) -> None:
+        if self.ensemble is not None:
+            self.ensemble.cancel()
         for side in self.sides:
             side.close()
         self.sides = []

@@ -54,7 +54,7 @@ def go_to(visit: Visit, data: dict[str, Any]) -> None:
         visit.player.hurry = None
         for side in visit.sides:
             side.go_to(day)
-        visit.settle(visit.sides)
+        visit.compare()
     visit.tell()
 
 

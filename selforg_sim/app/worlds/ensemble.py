@@ -1,0 +1,126 @@
+"""Many runs of what is on the page, each with other luck: between what bounds a world may go."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from selforg_sim.engine.types import Floats
+from selforg_sim.scenario.load import Variants
+from selforg_sim.scenario.schema import Scenario
+
+RUNS = 20
+BAND = (0.1, 0.5, 0.9)
+"""The middle 80 per cent, and the median."""
+MEASURES = ("size", "belonging")
+SPARE = {
+    "record.spells": False, "record.invitations": False, "record.events": False,
+    "record.memberships_every": 0, "record.series_every": 1,
+}  # fmt: skip
+
+Run = dict[str, Floats]
+
+
+class Ensemble:
+    """Runs of one or two scenarios, both with the same seeds, in processes of their own.
+
+    Parameters
+    ----------
+    scenarios : the scenarios of the sides
+    seeds : keys of luck, the same for each
+    news : called from another thread whenever a run is done
+
+    Attributes
+    ----------
+    failed : what went wrong, or None
+    """
+
+    def __init__(
+        self, scenarios: Sequence[Scenario], seeds: Sequence[int], news: Callable[[], None]
+    ) -> None:
+        self.failed: str | None = None
+        self.of = len(scenarios) * len(seeds)
+        self._done: list[list[Run]] = [[] for _ in scenarios]
+        self._lock = threading.Lock()
+        self._news = news
+        self._futures: list[Future[Run]] = []
+        spare = [Variants(scenario).of(SPARE) for scenario in scenarios]
+        for seed in seeds:
+            for number, scenario in enumerate(spare):
+                self._begin(number, scenario, seed)
+
+    def cancel(self) -> None:
+        """Run no more."""
+        self._news = lambda: None
+        for future in self._futures:
+            future.cancel()
+
+    def as_dict(self) -> dict[str, Any]:
+        """How many runs are done, and the bands of their outcomes day by day."""
+        with self._lock:
+            done = [list(runs) for runs in self._done]
+        sides = [
+            {"days": list(range(len(runs[0]["size"]))), **{m: _band(runs, m) for m in MEASURES}}
+            if runs
+            else {}
+            for runs in done
+        ]
+        return {"done": sum(map(len, done)), "of": self.of, "sides": sides, "failed": self.failed}
+
+    def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
+        future = _workers().submit(run_once, scenario, seed)
+        self._futures.append(future)
+        future.add_done_callback(lambda future: self._came(number, future))
+
+    def _came(self, number: int, future: Future[Run]) -> None:
+        if future.cancelled():
+            return
+        error = future.exception()
+        with self._lock:
+            if error is not None:
+                self.failed = f"{type(error).__name__}: {error}"
+            else:
+                self._done[number].append(future.result())
+        self._news()
+
+
+def run_once(scenario: Scenario, seed: int) -> Run:
+    """One run: memberships and mean belonging of every evening.
+
+    Returns
+    -------
+    ``size`` and ``belonging``, each of shape (days + 1,); belonging is NaN where nobody is a member
+    """
+    from selforg_sim.simulation import run_world, warm_up
+
+    warm_up()
+    days = run_world(scenario, seed)[0].state.record.days["series"]
+    size = np.array([float(day["size"].sum()) for day in days])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        felt = [float(np.nansum(day["size"] * np.nan_to_num(day["belonging"]))) for day in days]
+        return {"size": size, "belonging": np.array(felt) / size}
+
+
+def _band(runs: Sequence[Run], measure: str) -> dict[str, list[float | None]]:
+    values = np.stack([run[measure] for run in runs])
+    known = np.isfinite(values).any(axis=0)
+    found = np.full((len(BAND), values.shape[1]), np.nan)
+    found[:, known] = np.nanquantile(values[:, known], BAND, axis=0)
+    return {
+        name: [round(x, 4) if np.isfinite(x) else None for x in line.tolist()]
+        for name, line in zip(("low", "mid", "high"), found, strict=True)
+    }
+
+
+@cache
+def _workers() -> ProcessPoolExecutor:
+    """Processes that all visitors share; one core is left to the page."""
+    number = max(1, (os.cpu_count() or 2) - 1)
+    return ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"))

@@ -1,0 +1,78 @@
+"""A|B: two worlds with the same luck, one lever apart; and many runs of what is there."""
+
+from __future__ import annotations
+
+from browsing import Visitor
+
+
+def small(visitor: Visitor) -> None:
+    """Have a small world that stands on day 20."""
+    visitor.at("preset").select_option("smoke")
+    visitor.until("SG.ui.state.scenario === 'smoke'")
+    visitor.go_to(20)
+
+
+def pull_strictness(visitor: Visitor) -> None:
+    """Pull one lever of the world in hand to its end, by the keyboard."""
+    lever = visitor.at("lever-strictness")
+    lever.focus()
+    lever.press("End")
+    visitor.until("SG.ui.state.changed.includes('strictness')")
+
+
+def test_two_worlds_part_on_the_day_after_one_lever_is_pulled(visitor: Visitor):
+    small(visitor)
+    visitor.click("two")
+    visitor.until("SG.ui.state.sides === 2 && SG.data.sides[1].day === 20")
+    assert "alike" in visitor.text("parting")
+    assert visitor.page.evaluate(
+        "JSON.stringify(window.__sg.data.sides[0].groupSize)"
+        " === JSON.stringify(window.__sg.data.sides[1].groupSize)"
+    )
+    pull_strictness(visitor)
+    visitor.go_to(60)
+    day = visitor.page.evaluate("window.__sg.ui.parted")
+    assert 21 <= day <= 60
+    visitor.says("parting", f"The worlds part on day {day}.")
+    assert visitor.at("difference").is_visible()
+    one, other = visitor.page.evaluate("window.__sg.data.sides.map((s) => s.size)")
+    assert one[:day] == other[:day]
+    assert one != other
+    assert visitor.page.evaluate("window.__sg.ui.state.pulled") == [[], ["strictness"]]
+
+
+def test_going_back_keeps_the_worlds_apart(visitor: Visitor):
+    small(visitor)
+    visitor.click("two")
+    visitor.until("SG.ui.state.sides === 2")
+    pull_strictness(visitor)
+    visitor.go_to(60)
+    before = visitor.page.evaluate("window.__sg.data.sides.map((s) => s.size)")
+    visitor.go_to(5)
+    assert "alike" in visitor.text("parting")
+    visitor.go_to(60)
+    assert visitor.page.evaluate("window.__sg.data.sides.map((s) => s.size)") == before
+
+
+def test_one_world_again(visitor: Visitor):
+    small(visitor)
+    visitor.click("two")
+    visitor.until("SG.ui.state.sides === 2")
+    visitor.click("one")
+    visitor.until("SG.ui.state.sides === 1")
+    assert visitor.at("parting").count() == 0
+
+
+def test_twenty_runs_draw_the_band_of_outcomes(visitor: Visitor):
+    small(visitor)
+    visitor.click("runs")
+    visitor.until("SG.ui.runs && SG.ui.runs.done === 20")
+    band = visitor.page.evaluate("window.__sg.ui.runs.sides[0].size")
+    horizon = visitor.page.evaluate("window.__sg.ui.state.horizon")
+    assert len(band["mid"]) == horizon + 1
+    assert all(
+        low <= mid <= high
+        for low, mid, high in zip(band["low"], band["mid"], band["high"], strict=True)
+    )
+    assert band["high"][-1] > band["low"][-1]
+    assert visitor.at("runs").last.is_visible()
