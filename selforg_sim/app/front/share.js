@@ -108,7 +108,7 @@ SG.parts["sg-share"] = {
       if (!navigator.clipboard) return;
       navigator.clipboard.writeText(text).then(() => { this.copied = text; }, () => {});
     },
-    svg(picture) { SG.download(picture.name + ".svg", SG.svgOf(picture.node), "image/svg+xml"); },
+    svg(picture) { SG.download(picture.name + ".svg", SG.charts.picture(picture.node), "image/svg+xml"); },
     png(picture) {
       SG.pngOf(picture.node).then(
         (blob) => SG.download(picture.name + ".png", blob),
