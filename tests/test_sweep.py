@@ -163,6 +163,12 @@ def test_shipped_experiments_can_be_run():
         ('scenario=["smoke","smoke"]', "both named 'smoke'"),
         ('scenario="smoke"\n[chose]\na=[1]', "Did you mean 'chosen'?"),
         ('scenario="smoke"\n[chosen]\ngroup.levels={values=[1],unit="days"}', "the unit is levels"),
+        ('scenario="smoke"\n[chosen]\ncontacts.mean=[1,nan]', "mean.1: nan was given; a finite"),
+        (
+            'scenario="smoke"\n[chosen]\ncontacts.mean={low=1,high=inf}',
+            "mean.high: inf was given; a finite",
+        ),
+        ('scenario="smoke"\nseed=4294967296', "at most 4294967295 is valid"),
         ('scenario="smoke"\n[replicates]\ncount=1_000_000_000_000', "more than 50,000,000"),
         ('function="ishigami"', "takes the factors x1, x2, x3"),
     ],
@@ -173,6 +179,55 @@ def test_wrong_experiments_are_refused_in_words(tmp_path, text, says):
         study_of(load_experiment(path))
     assert says.lower() in str(refused.value).lower()
     assert refused.value.exit_code == 2
+
+
+def test_the_setting_decides_whether_numbers_are_whole():
+    vary = ["contacts.mean=10:20", "group.levels=1:3"]
+    design = {"method": "latin_hypercube", "n": 50}
+    columns = study_of(load_experiment("smoke", vary=vary, design=design)).sample.columns
+    assert all(type(value) is float for value in columns["contacts.mean"])
+    assert len(set(columns["contacts.mean"])) == 50
+    assert set(columns["group.levels"]) == {1, 2, 3}
+    assert all(type(value) is int for value in columns["group.levels"])
+
+
+def test_settings_may_have_the_names_of_the_keys_of_a_factor(tmp_path):
+    text = """scenario="smoke"
+[chosen]
+people.lurker.budget.low = [0.1, 0.2]
+people.lurker.budget.high = { low = 1, high = 2, steps = 3 }
+group.values.fun = { values = [0.5, 1], label = "fun" }
+"""
+    factors = load_experiment(written(tmp_path, text)).factors
+    assert {key: factor.grid() for key, factor in factors.items()} == {
+        "people.lurker.budget.low": (0.1, 0.2),
+        "people.lurker.budget.high": (1.0, 1.5, 2.0),
+        "group.values.fun": (0.5, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("vary", "design", "says"),
+    [
+        (["group.levels=1,2", "group.levels=3"], {}, "group.levels is varied already"),
+        (["contacts.mean=1:inf:3"], {}, "'inf' is no finite number"),
+        (["contacts.mean=nan:3"], {}, "'nan' is no finite number"),
+        (["contacts.mean=1:2:1000000000"], {}, "at most 1,000,000"),
+        (["contacts.mean=1:2"], {"n": 5}, "--points 5: a grid has the points of its values"),
+    ],
+)
+def test_wrong_words_of_the_command_line_are_refused(vary, design, says):
+    with pytest.raises(UsageError, match=says):
+        load_experiment("smoke", vary=vary, design=design)
+
+
+def test_points_go_to_the_design_of_the_file(tmp_path):
+    text = (
+        'scenario="smoke"\n[chosen]\ncontacts.mean={low=1,high=9}\n'
+        '[design]\nmethod="latin_hypercube"\nn=3\n'
+    )
+    experiment = load_experiment(written(tmp_path, text), design={"n": 7})
+    assert study_of(experiment).sample.rows == 7
 
 
 # Designs
@@ -298,6 +353,16 @@ def test_a_larger_sobol_sample_holds_the_smaller_one():
     small = points_of(with_levels("1:3", "0:1", design={"method": "sobol", "n": 8}))
     large = points_of(with_levels("1:3", "0:1", design={"method": "sobol", "n": 16}), small.table)
     assert set(small.current.tolist()) < set(large.current.tolist())
+
+
+def test_a_larger_latin_hypercube_is_another_one():
+    """As the page on sweeps says."""
+    few, many = (
+        with_levels("1:3", "0:1", design={"method": "latin_hypercube", "n": n}) for n in (8, 16)
+    )
+    before = points_of(few)
+    after = points_of(many, before.table)
+    assert not set(before.current.tolist()) & set(after.current.tolist())
 
 
 # Schedules

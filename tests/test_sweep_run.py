@@ -615,6 +615,16 @@ def test_with_a_timeout_work_is_done_where_it_can_be_ended(workers):
         assert not executor.expendable
 
 
+def test_commands_in_hints_can_be_copied_from_any_folder(tmp_path, capsys):
+    folder = tmp_path / "my results"
+    state = run_sweep(made([{"x": 1, "do": "raise"}]), folder, executor=Inline())
+    show_end(state, folder)
+    commands = [line.split("with")[1] for line in capsys.readouterr().out.splitlines()[1:]]
+    again, analyze = (shlex.split(command.strip(" :")) for command in commands)
+    assert again == ["selforg", "sweep", "resume", str(folder), "--retry-failed"]
+    assert analyze == ["selforg", "analyze", str(folder)]
+
+
 def test_failed_runs_are_tried_again_when_asked(tmp_path, monkeypatch):
     rows = [{"x": 1}, {"x": 2, "do": "raise"}]
     run_sweep(made(rows), tmp_path / "there", executor=Inline())

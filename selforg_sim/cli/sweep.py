@@ -294,11 +294,12 @@ def merge(
       selforg sweep merge part-1 part-2 part-3 --out results/levers
     """
     from selforg_sim.sweep.merge import merge as merged
+    from selforg_sim.sweep.store import resume_command
 
     done, total = merged(folders, out)
     typer.echo(f"{done:,} of {total:,} runs are in {out}.")
     if done < total:
-        typer.echo(f"Run the others with: selforg sweep resume {out}")
+        typer.echo(f"Run the others with: {resume_command(out)}")
 
 
 @sweep_app.command()
@@ -418,6 +419,8 @@ def _kept(out: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         if not (out.expanduser() / "experiment.json").is_file():
             raise
+        from selforg_sim.sweep.store import resume_command
+
         raise Interrupted(
-            f"What is done is kept in {out}; go on with: selforg sweep resume {out}"
+            f"What is done is kept in {out}; go on with: {resume_command(out)}"
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import math
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 
 import typer
 
+from selforg_sim.sweep.designs import Sobol
 from selforg_sim.sweep.estimate import Estimate
 from selforg_sim.sweep.points import Points
 from selforg_sim.sweep.run import State
 from selforg_sim.sweep.status import Status
+from selforg_sim.sweep.store import resume_command
 from selforg_sim.sweep.study import Study, about_factor
 
 FIRST_ROWS = 5
@@ -47,6 +50,11 @@ def plan_lines(study: Study, points: Points, found: Estimate) -> list[str]:
     lines.append(f"  design      {experiment.design.method}, {_count(found.rows, 'row')}")
     if found.points != found.rows:
         lines.append(f"              {found.points:,} different points, each run once")
+    if isinstance(experiment.design, Sobol) and not experiment.design.balanced:
+        lines.append(
+            f"              n = {experiment.design.n} is no power of two; points of one are spread "
+            "more evenly"
+        )
     for number, (key, factor) in enumerate(experiment.factors.items()):
         unit, _ = about_factor(key, factor)
         head = "factors" if number == 0 else ""
@@ -152,7 +160,7 @@ def status_lines(found: Status, folder: Path) -> list[str]:
     lines.append(f"  sessions {len(found.sessions):,}")
     lines += [f"  working  {who}" for who in found.working]
     if not found.finished and not found.working:
-        lines.append(f"Go on with: selforg sweep resume {folder}")
+        lines.append(f"Go on with: {resume_command(folder)}")
     return lines
 
 
@@ -165,7 +173,7 @@ def show_end(state: State, folder: Path) -> None:
     if state.failed:
         typer.echo(
             f"{_count(state.failed, 'run')} failed: see {folder / 'failures'}. Try them again with "
-            f"selforg sweep resume {folder} --retry-failed"
+            f"{resume_command(folder, '--retry-failed')}"
         )
     if state.wide:
         typer.echo(
@@ -173,7 +181,8 @@ def show_end(state: State, folder: Path) -> None:
             "[replicates] until_halfwidth asks, with as many runs as count allows. Allow more with "
             "--replicates N, or ask for less."
         )
-    typer.echo(f"Results: {folder}   Look at them with: selforg analyze {folder}")
+    analyze = shlex.join(["selforg", "analyze", str(folder)])
+    typer.echo(f"Results: {folder}   Look at them with: {analyze}")
 
 
 def state_as_json(state: State, folder: Path) -> dict[str, Any]:

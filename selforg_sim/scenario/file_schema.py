@@ -56,15 +56,37 @@ def about_setting(key: str) -> tuple[str, str]:
     >>> about_setting("events.1.day")[0]
     'day'
     """
-    schema = Scenario.model_json_schema()
-    place = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
-    while place:
-        for loc in _branches(schema, place):
-            node = described(schema, loc) or {}
+    keys = key.split(".")
+    while keys:
+        for node in _described(".".join(keys)):
             if "unit" in node:
                 return str(node["unit"]), str(node.get("description", ""))
-        place = place[:-1]
+        keys.pop()
     return "", ""
+
+
+@cache
+def takes_whole_numbers(key: str) -> bool:
+    """Whether the numbers that a setting takes are whole.
+
+    >>> [takes_whole_numbers(key) for key in ("group.levels", "contacts.mean", "horizon", "x1")]
+    [True, False, True, False]
+    """
+    return any(_is_whole(node) for node in _described(key))
+
+
+def _is_whole(node: dict[str, Any]) -> bool:
+    numbers = [value for value in node.get("enum", ()) if type(value) in (int, float)]
+    listed = bool(numbers) and all(type(value) is int for value in numbers)
+    return node.get("type") == "integer" or listed or any(map(_is_whole, node.get("anyOf", ())))
+
+
+def _described(key: str) -> list[dict[str, Any]]:
+    """What the schema says of a setting, once for each place where it may lie."""
+    schema = Scenario.model_json_schema()
+    place = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
+    found = [described(schema, loc) for loc in _branches(schema, place)]
+    return [node for node in found if node is not None]
 
 
 def _branches(schema: dict[str, Any], place: tuple[str | int, ...]) -> list[tuple[str | int, ...]]:

@@ -88,7 +88,9 @@ def _valid(error: Mapping[str, Any], node: dict[str, Any]) -> str:
         return f"valid: {context['expected']}"
     if kind in LIMITS:
         key, words = LIMITS[kind]
-        return words.format(f"{context[key]:g}") + f" is valid{_range(node)}"
+        limit = context[key]
+        told = str(limit) if isinstance(limit, int) else f"{limit:g}"
+        return words.format(told) + f" is valid{_range(node)}"
     if kind in KINDS:
         return f"{KINDS[kind]} is valid{_range(node)}"
     if kind == "string_pattern_mismatch":

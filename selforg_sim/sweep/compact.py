@@ -63,13 +63,15 @@ def compact(folder: str | Path, large: int = LARGE) -> tuple[int, int]:
 def _batches(parts: Sequence[Counted], large: int) -> Iterator[list[Counted]]:
     """Parts that are put together: small ones, and those with runs that stand elsewhere, too."""
     batch: list[Counted] = []
+    runs = 0
     for one in parts:
         if one.all and one.part.runs >= large:
             continue
         batch.append(one)
-        if sum(each.keys.size for each in batch) >= large:
+        runs += one.keys.size
+        if runs >= large:
             yield batch
-            batch = []
+            batch, runs = [], 0
     if len(batch) > 1 or not all(one.all for one in batch):
         yield batch
 

@@ -8,10 +8,11 @@ from pydantic import AfterValidator, Field, model_validator
 
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.outcomes import USUAL
+from selforg_sim.scenario.file_schema import takes_whole_numbers
 from selforg_sim.scenario.schema import ScenarioName
 from selforg_sim.scenario.tables import Problems, Table
 from selforg_sim.sweep.designs import Design, Grid
-from selforg_sim.sweep.factors import FACTOR_KEYS, Factor, flat_table
+from selforg_sim.sweep.factors import Factor, flat_table, is_factor
 
 TableName = Literal[
     "series", "groups", "people", "spells", "invitations", "events", "memberships"
@@ -63,6 +64,27 @@ class Keep(Table):
     )
 
 
+def as_written(given: dict[str, Any]) -> dict[str, Any]:
+    """The table of an experiment with dotted keys in place of tables of tables."""
+    given = dict(given)
+    if isinstance(given.get("scenario"), str):
+        given["scenario"] = [given["scenario"]]
+    if isinstance(given.get("fixed"), dict):
+        given["fixed"] = flat_table(given["fixed"])
+    for kind in ("chosen", "uncertain"):
+        if isinstance(given.get(kind), dict):
+            factors = flat_table(given[kind], is_factor)
+            given[kind] = {key: _with_law(key, table) for key, table in factors.items()}
+    return given
+
+
+def _with_law(key: str, table: Any) -> Any:
+    """A range without a law is uniform, over whole numbers where the setting takes no others."""
+    if not isinstance(table, dict) or not {"low", "high"} & set(table):
+        return table
+    return {"distribution": "integers" if takes_whole_numbers(key) else "uniform", **table}
+
+
 class Experiment(Table):
     """An experiment as its file says it.
 
@@ -95,15 +117,7 @@ class Experiment(Table):
     @model_validator(mode="before")
     @classmethod
     def _as_written(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        given = dict(given)
-        if isinstance(given.get("scenario"), str):
-            given["scenario"] = [given["scenario"]]
-        for kind, leaf in (("fixed", ()), ("chosen", FACTOR_KEYS), ("uncertain", FACTOR_KEYS)):
-            if isinstance(given.get(kind), dict):
-                given[kind] = flat_table(given[kind], leaf)
-        return given
+        return as_written(given) if isinstance(given, dict) else given
 
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -19,9 +21,10 @@ from selforg_sim.scenario.distributions import (
     Normal,
     Uniform,
 )
-from selforg_sim.scenario.tables import Table
+from selforg_sim.scenario.tables import Table, spoken
 
 Value = float | int | str | bool
+Named = Annotated[Value, spoken("a finite number, a text in quotes, true or false")]
 Cell = Value | None
 """A value, or None for what the scenario has."""
 
@@ -30,16 +33,15 @@ class Listed(Table):
     """One of some values, each alike; they are tried in this order."""
 
     distribution: Literal["list"]
-    values: Annotated[tuple[Value, ...], Field(strict=False, min_length=1)] = parameter(
+    values: Annotated[tuple[Named, ...], Field(strict=False, min_length=1)] = parameter(
         ..., "as the setting", "The values: numbers, texts, or true and false."
     )
 
     @model_validator(mode="after")
     def _each_once(self) -> Listed:
-        seen = [repr(value) for value in self.values]
-        twice = next((text for text in seen if seen.count(text) > 1), None)
-        if twice is not None:
-            raise ValueError(f"{twice} is named twice")
+        text, times = Counter(map(repr, self.values)).most_common(1)[0]
+        if times > 1:
+            raise ValueError(f"{text} is named twice")
         return self
 
 
@@ -163,20 +165,40 @@ def _drawn(law: Any, u: Floats) -> Floats:
             return np.asarray(np.clip(quantiles.normal_quantile(u, law.mean, law.sd), low, high))
 
 
-def flat_table(table: dict[str, Any], leaf: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A table of tables by dotted keys; a table that has one of the keys ``leaf`` stays whole.
+def flat_table(
+    table: dict[str, Any], whole: Callable[[dict[str, Any]], bool] = lambda _: False
+) -> dict[str, Any]:
+    """A table of tables by dotted keys; tables that are ``whole`` stay together.
 
-    >>> flat_table({"group": {"levels": 2, "clarity": {"low": 0}}}, ("low",))
-    {'group.levels': 2, 'group.clarity': {'low': 0}}
+    >>> table = {"group": {"levels": [1, 2], "clarity": {"low": 0, "high": 1}}}
+    >>> flat_table(table, is_factor)
+    {'group.levels': [1, 2], 'group.clarity': {'low': 0, 'high': 1}}
     """
     found: dict[str, Any] = {}
     for key, value in table.items():
-        if isinstance(value, dict) and value and not set(leaf) & set(value):
-            inner = flat_table(value, leaf)
+        if isinstance(value, dict) and value and not whole(value):
+            inner = flat_table(value, whole)
             found.update({f"{key}.{name}": item for name, item in inner.items()})
         else:
             found[key] = value
     return found
 
 
-FACTOR_KEYS = ("law", "low", "high", "values", "distribution", "steps")
+def is_factor(table: dict[str, Any]) -> bool:
+    """Whether a table is a factor, and not a table of settings that have the names of its keys.
+
+    >>> is_factor({"low": 0, "high": 1}), is_factor({"values": [1, 2], "label": "levels"})
+    (True, True)
+    >>> is_factor({"low": [0, 1], "high": [2, 3]}), is_factor({"values": {"fun": [0.5, 1]}})
+    (False, False)
+    """
+    return any(isinstance(table.get(key), kinds) for key, kinds in KINDS.items())
+
+
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "law": dict,
+    "distribution": str,
+    "values": (list, tuple),
+    **dict.fromkeys(("low", "high", "steps"), (int, float, str)),
+}
+"""What stands under the keys of a factor. What is varied is a list or a table itself."""

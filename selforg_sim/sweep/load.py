@@ -14,7 +14,7 @@ from selforg_sim.scenario.files import read_toml
 from selforg_sim.scenario.layers import find_scenario, parse_override
 from selforg_sim.scenario.refusals import refusals
 from selforg_sim.scenario.shipped import shipped_files, shipped_folder
-from selforg_sim.sweep.experiment import Experiment
+from selforg_sim.sweep.experiment import Experiment, as_written
 from selforg_sim.sweep.vary import parse_vary
 
 SIGNS = ("scenario", "function")
@@ -64,7 +64,7 @@ def load_experiment(
     (0.0, 0.5, 1.0)
     """
     table, origin = _read(path_or_name)
-    factors = dict(parse_vary(text) for text in vary)
+    factors = _varied(vary)
     count = _luck(table, factors, vary)
     _put(table, "replicates", {"count": replicates} if replicates is not None else count)
     _put(table, "outcomes", {"names": list(outcomes)} if outcomes else {})
@@ -73,8 +73,7 @@ def load_experiment(
     _put(table, "fixed", fixed)
     _put(table, "chosen", factors)
     if design:
-        same = table.get("design", {}).get("method") == design.get("method", "")
-        table["design"] = {**(table.get("design", {}) if same else {}), **design}
+        table["design"] = _designed(table.get("design", {}), design)
     if seed is not None:
         table["seed"] = seed
     return checked(table, origin)
@@ -91,7 +90,7 @@ def checked(table: dict[str, Any], origin: str) -> Experiment:
     try:
         return Experiment.model_validate(table)
     except ValidationError as error:
-        found = refusals(error.errors(), Experiment, table)
+        found = refusals(error.errors(), Experiment, as_written(table))
     lines = [f"{origin}: {_place(where)}{text}" for where, text in found]
     raise ScenarioError("\n".join(dict.fromkeys(lines)))
 
@@ -152,6 +151,32 @@ def _put(table: dict[str, Any], name: str, values: Mapping[str, Any]) -> None:
     if values:
         below = table.get(name, {})
         table[name] = {**below, **values} if isinstance(below, dict) else below
+
+
+def _varied(vary: Sequence[str]) -> dict[str, Any]:
+    """The factors of the command line; each is named once."""
+    factors: dict[str, Any] = {}
+    for text in vary:
+        key, values = parse_vary(text)
+        if key in factors:
+            raise UsageError(
+                f"--vary {text}: {key} is varied already; name all its values in one --vary."
+            )
+        factors[key] = values
+    return factors
+
+
+def _designed(below: Any, above: Mapping[str, Any]) -> Any:
+    """The design of the file, with what replaces it; another method brings all its own settings."""
+    if not isinstance(below, dict):
+        return below
+    method = above.get("method", below.get("method"))
+    if method is None:
+        raise UsageError(
+            f"--points {above.get('n')}: a grid has the points of its values. Say which design "
+            "draws points, as in --design latin_hypercube."
+        )
+    return {**(below if method == below.get("method") else {}), **above}
 
 
 def _luck(table: dict[str, Any], factors: dict[str, Any], vary: Sequence[str]) -> dict[str, int]:

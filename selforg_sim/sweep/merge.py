@@ -119,7 +119,7 @@ def _copy(source: Path, store: Store) -> None:
         path = store.folder / FAILURES / origin.name
         if not path.exists():
             write_whole(path, partial(shutil.copyfile, origin))
-    there = _lines(store.folder)
+    there = set(_lines(store.folder))
     with (store.folder / SESSIONS).open("a", encoding="utf-8", newline="\n") as file:
         file.writelines(line + "\n" for line in _lines(source) if line not in there)
 

@@ -14,7 +14,7 @@ from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.load import checked
 from selforg_sim.sweep.once import Counted, each_once
 from selforg_sim.sweep.parts import RUNS, Part, part_path, parts_of, standing
-from selforg_sim.sweep.store import DESIGN, EXPERIMENT, hardly_begun, read_manifest
+from selforg_sim.sweep.store import DESIGN, EXPERIMENT, hardly_begun, read_manifest, resume_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,8 +151,7 @@ class Sweep:
             )
         if not self.parts:
             raise ResultsError(
-                f"In {self.folder} no run is done yet. Go on with: "
-                f"selforg sweep resume {self.folder}"
+                f"In {self.folder} no run is done yet. Go on with: {resume_command(self.folder)}"
             )
         tables = [
             counted.read(self.folder, name, columns).replace_schema_metadata()

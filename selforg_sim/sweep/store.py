@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -296,6 +297,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
         raise ResultsError(f"The folder {folder} holds no sweep; {what}.")
     return manifest
+
+
+def resume_command(folder: Path, *options: str) -> str:
+    """The command that goes on with a sweep.
+
+    >>> resume_command(Path("my results"))
+    "selforg sweep resume 'my results'"
+    """
+    return shlex.join(["selforg", "sweep", "resume", str(folder), *options])
 
 
 def hardly_begun(folder: Path) -> str:

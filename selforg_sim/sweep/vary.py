@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from typing import Any
 
@@ -13,6 +14,7 @@ FORMS = (
     "write KEY=FROM:TO:N for N values with both ends, KEY=V1,V2,V3 for single ones, or KEY=FROM:TO "
     "for a range to draw from, as in --vary group.strictness=0:1:11"
 )
+MOST_VALUES = 1_000_000
 
 
 def parse_vary(text: str) -> tuple[str, Any]:
@@ -49,14 +51,14 @@ def parse_vary(text: str) -> tuple[str, Any]:
         return key, [_value(part.strip(), text) for part in right.split(",")]
     ends = [_number(part, text) for part in parts[:2]]
     if len(parts) == 2:
-        whole = all(isinstance(end, int) for end in ends)
-        law = {"distribution": "integers"} if whole and ends != [0, 1] else {}
-        return key, {**law, "low": ends[0], "high": ends[1]}
+        return key, {"low": ends[0], "high": ends[1]}
     if len(parts) > 3:
         raise UsageError(f"--vary {text}: too many colons; {FORMS}.")
     number = _number(parts[2], text)
     if not isinstance(number, int) or number < 1:
         raise UsageError(f"--vary {text}: '{parts[2]}' is no number of values; {FORMS}.")
+    if number > MOST_VALUES:
+        raise UsageError(f"--vary {text}: {number:,} values; at most {MOST_VALUES:,} are valid.")
     return key, spaced(ends[0], ends[1], number)
 
 
@@ -76,6 +78,8 @@ def _number(text: str, whole: str) -> float | int:
     value = _value(text, whole)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"--vary {whole}: '{text}' is no number; {FORMS}.")
+    if not math.isfinite(value):
+        raise UsageError(f"--vary {whole}: '{text}' is no finite number; {FORMS}.")
     return value
 
 

@@ -2,7 +2,7 @@
 
 Two samples A and B of a scrambled Sobol sequence are crossed: in turn one factor of A is replaced
 by that of B. This takes n(k + 2) points for k factors, and n(2k + 2) with second-order indices.
-Points of a smaller n are among those of a larger one.
+The rows of a smaller n are among those of a larger one, with the same seed, factors and order.
 
 **Sources.** Sobol (2001), *Mathematics and Computers in Simulation* 55; Saltelli (2002), *Computer
 Physics Communications* 145; Owen (2020), arXiv 2008.08051 (scrambling).
@@ -27,6 +27,15 @@ class Sobol(Table):
     method: Literal["sobol"]
     n: int = parameter(..., "points", "Base points; a power of two is best.", ge=2)
     second_order: bool = parameter(False, "switch", "Whether pairs of factors are looked at, too.")
+
+    @property
+    def balanced(self) -> bool:
+        """Whether n is a power of two.
+
+        >>> Sobol(method="sobol", n=64).balanced, Sobol(method="sobol", n=100).balanced
+        (True, False)
+        """
+        return self.n.bit_count() == 1
 
     def sample(self, factors: Factors, seed: int) -> Sample:
         """All points, those that belong to one base point next to each other."""
