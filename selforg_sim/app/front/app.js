@@ -36,10 +36,10 @@ SG.parts["sg-app"] = {
         <sg-levers v-if="has('sg-levers')" :only="onlyLevers" :number="state.hand"></sg-levers>
         <sg-more></sg-more>
       </aside>
-      <main class="sg-middle" id="sg-pictures" :aria-label="t('page.pictures')">
+      <section class="sg-middle" id="sg-pictures" tabindex="-1" :aria-label="t('page.pictures')">
         <sg-transport></sg-transport>
         <sg-pictures></sg-pictures>
-      </main>
+      </section>
       <aside class="sg-right" :aria-label="t('page.who')">
         <sg-who></sg-who>
       </aside>
@@ -77,6 +77,8 @@ SG.page = {
     query.addEventListener("change", narrow);
     this.leave = (event) => { if (event.key === "Escape") SG.back(); };
     window.addEventListener("keydown", this.leave);
+    const zoom = document.querySelector("meta[name=viewport]");
+    if (zoom) zoom.content = "width=device-width, initial-scale=1"; // Solara's forbids to enlarge
     const dark = SG.remembered("dark");
     SG.ui.dark = dark === null ? window.matchMedia("(prefers-color-scheme: dark)").matches : dark === "1";
     const lang = SG.remembered("lang") || navigator.language;
