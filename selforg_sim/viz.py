@@ -43,7 +43,8 @@ try:
         from mesa.visualization.utils import update_counter
 except ImportError as error:  # Mesa wants altair, which it does not bring
     raise ImportError(
-        "Mesa's SolaraViz needs one package more: python -m pip install 'selforg_sim[mesa]'"
+        f"Mesa's SolaraViz cannot be loaded ({error}); it needs altair: "
+        "python -m pip install altair"
     ) from error
 
 SHORTEST_INTERVAL = 100

@@ -62,7 +62,7 @@ def plot_why(results: Results, axes: Sequence[Axes] | None = None) -> tuple[Axes
     title(by_week, heading + ", by week", f"Shares of the reasons; above: how many left{runs}")
     _draw_weeks(by_week, spells["left"].to_numpy(int), parts)
     title(by_group, heading + ", by group", _which(spells["group"].nunique()))
-    _draw_groups(by_group, spells["group"], parts, _names(results))
+    _draw_groups(by_group, spells["group"], parts, group_names(results))
     _explain(by_group, [str(reason) for reason in parts])
     return by_week, by_group
 
@@ -168,7 +168,8 @@ def _explain(ax: Axes, reasons: list[str]) -> None:
     )
 
 
-def _names(results: Results) -> dict[int, str]:
+def group_names(results: Results) -> dict[int, str]:
+    """Names of the groups by number; empty if the results hold no table of groups."""
     if "groups" not in results.tables:
         return {}
     groups = results.table("groups", ("group", "name")).drop_duplicates("group")
