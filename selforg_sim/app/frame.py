@@ -33,6 +33,7 @@ class Known:
         self._sample: Sample | None = None
         self._sent: set[str] = set()
         self._viewed = 0.0
+        self._trails = 0
 
     def frame(self, side: Side, view: str) -> dict[str, Any]:
         """What is new of a side, with the view that is looked at.
@@ -46,7 +47,7 @@ class Known:
             self._forget(side)
         start = self._day + 1
         if side.version != self._version:
-            start, self._version, self._groups = 0, side.version, 0
+            start, self._version, self._groups, self._trails = 0, side.version, 0, 0
         frame: dict[str, Any] = {
             "side": self.number, "from": start, "day": side.day, "horizon": side.horizon,
             **side.history.since(start),
@@ -80,7 +81,10 @@ class Known:
         if view == "map":
             return {"map": here | (as_map(sample) if first else {})}
         cores = {group: [side.day, *core] for group, core in cores_of(state).items()}
-        return {"space": {"group": here["group"], "cores": cores} | self._space(side, first)}
+        space = {"group": here["group"], "cores": cores} | self._space(side, first)
+        trails = {"since": self._trails, "trails": side.history.trails(self._trails)}
+        self._trails = side.day + 1
+        return {"space": space | trails}
 
     def _space(self, side: Side, first: bool) -> dict[str, Any]:
         if not first or self._sample is None:

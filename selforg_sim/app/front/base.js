@@ -102,18 +102,21 @@ SG.take = (side, frame) => {
     if (frame[name] !== undefined) side[name] = frame[name];
   }
   if (frame.map) side.map = Object.assign({}, side.map, frame.map);
-  if (frame.space) SG.takeSpace(side, frame.from, frame.space);
+  if (frame.space) SG.takeSpace(side, frame.space);
 };
-SG.takeSpace = (side, from, space) => {
-  const known = side.space || { cores: {} };
-  const cores = {};
-  for (const [group, core] of Object.entries(space.cores)) {
-    const trail = (known.cores[group] || []).filter((place) => place[0] < Math.min(core[0], from + 1));
-    const last = trail[trail.length - 1];
-    cores[group] = last && core[0] - last[0] < 3 && trail.length > 1
-      ? trail.slice(0, -1).concat([core]) : trail.concat([core]);
+
+// Of every core the places of some days, and last of all where it is now.
+SG.takeSpace = (side, space) => {
+  const known = Object.assign({ trails: {} }, side.space);
+  const { trails, cores, ...rest } = space;
+  const fixed = {};
+  const now = {};
+  for (const [group, core] of Object.entries(cores)) {
+    const before = (known.trails[group] || []).filter((place) => place[0] < space.since);
+    fixed[group] = before.concat(trails[group] || []);
+    now[group] = fixed[group].filter((place) => place[0] < core[0]).concat([core]);
   }
-  side.space = Object.assign({}, known, space, { cores });
+  side.space = Object.assign(known, rest, { trails: fixed, cores: now });
 };
 
 SG.on.story = (data) => { SG.ui.story = data; };

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from selforg_sim.app.worlds.sample import cores_of
 from selforg_sim.engine.codes import EVENTS, WHY
 from selforg_sim.engine.columns import Array
 from selforg_sim.engine.state import State
@@ -21,6 +22,9 @@ SNAPSHOT_EVERY = 5
 """Days between the evenings of which everybody's belonging is kept."""
 Snapshot = tuple[Array, Array, Array]
 """Person, group and belonging of every membership on one evening."""
+
+CORES_EVERY = 7
+"""Days between the evenings of which the places of the groups' cores are kept."""
 
 EXODUS_DAYS, EXODUS_SHARE, EXODUS_LEAST = 7, 0.2, 10
 EXODUS = "exodus"
@@ -81,6 +85,7 @@ class History:
     def __init__(self) -> None:
         self.evenings: list[Evening] = []
         self.snapshots: dict[int, Snapshot] = {}
+        self.cores: dict[int, dict[int, list[float]]] = {}
         self._ends = [0]
         self._events = [0]
 
@@ -111,6 +116,8 @@ class History:
         self.evenings.append(evening)
         if state.day % SNAPSHOT_EVERY == 0:
             self.snapshots[state.day] = _snapshot(state)
+        if state.day % CORES_EVERY == 0:
+            self.cores[state.day] = cores_of(state)
         self._ends.append(record.ends.rows)
         self._events.append(record.events.rows)
         return evening
@@ -120,6 +127,7 @@ class History:
         copy = History()
         copy.evenings = list(self.evenings)
         copy.snapshots = dict(self.snapshots)
+        copy.cores = dict(self.cores)
         copy._ends, copy._events = list(self._ends), list(self._events)
         return copy
 
@@ -127,6 +135,7 @@ class History:
         """Forget every evening after a day."""
         del self.evenings[day + 1 :]
         self.snapshots = {d: s for d, s in self.snapshots.items() if d <= day}
+        self.cores = {d: c for d, c in self.cores.items() if d <= day}
         del self._ends[day + 2 :]
         del self._events[day + 2 :]
 
@@ -139,6 +148,16 @@ class History:
                 days.append(day)
                 values.append(round(float(belonging[row]), 3))
         return curves
+
+    def trails(self, since: int) -> dict[int, list[list[float]]]:
+        """By group the places of its core from a day on: day, then the weights of the values."""
+        trails: dict[int, list[list[float]]] = {}
+        for day, cores in self.cores.items():
+            if day < since:
+                continue
+            for group, core in cores.items():
+                trails.setdefault(group, []).append([day, *core])
+        return trails
 
     def since(self, day: int) -> dict[str, list[Any]]:
         """The lists of the page from a day on, with events in one list."""

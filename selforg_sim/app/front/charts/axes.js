@@ -40,12 +40,12 @@ SG.charts = {};
 
   /** Few days along the bottom; the last one is always the horizon. */
   charts.xTicks = function (pane, days) {
-    const room = Math.max(1, Math.floor((pane.right - pane.left) / 70));
+    const room = Math.max(1, Math.floor((pane.right - pane.left) / 56));
     const steps = [1, 2, 5, 7, 10, 14, 30, 60, 90, 180, 365, 730, 1825, 3650, 7300, 36500];
     const step = steps.find((s) => days / s <= room) || days;
     const ticks = [];
     for (let day = 0; day <= days; day += step) {
-      if (day && pane.right - pane.x(day) < 34) continue;
+      if (day && pane.right - pane.x(day) < 58) continue;
       ticks.push({ x: pane.x(day), text: SG.number(day), anchor: day ? "middle" : "start" });
     }
     ticks.push({ x: pane.right, text: SG.t("charts.day", { day: SG.number(days) }), anchor: "end" });

@@ -5,7 +5,7 @@
     founded: "▪", opened: "▪", split: "✂", dissolved: "✝", owner_silent: "☾", owner_leaves: "⇥",
     exodus: "⇢",
   };
-  const WEIGHT = ["founded", "opened", "split", "dissolved"]; // of others a cluster shows first
+  const WEIGHT = ["founded", "opened", "exodus", "split", "dissolved"]; // of others a cluster shows first
   const APART = 26; // px, so that each mark can be hit with a finger
   const TOLD = 4; // events of a cluster that are told one by one
   charts.EVENT_MARKS = MARKS;

@@ -1,10 +1,9 @@
 // The four measures of success: how much now, and how it came to that.
 (function (charts) {
   "use strict";
-  const MEASURES = [
-    ["retained", "owner"], ["involved", "core"], ["with_results", "contributor"], ["happy", "lurker"],
-  ];
+  const MEASURES = ["retained", "involved", "with_results", "happy"];
   const W = 190, H = 66, CX = 38, CY = 44, R = 30; // of one gauge, in px
+  const NARROW = 560; // px of all four, below which there is no room for history
 
   /** A half circle from the left, as far round as the share goes. */
   function arc(share, radius) {
@@ -20,7 +19,7 @@
   <section class="sg-gauges" data-testid="gauges" ref="box" :aria-label="t('charts.gauges')">
     <div v-for="gauge in gauges" :key="gauge.name" class="sg-gauge">
       <svg :data-export="'gauge-' + gauge.name" role="img" :aria-label="gauge.label"
-          xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${W} ${H}" width="${W}" height="${H}"
+          xmlns="http://www.w3.org/2000/svg" :viewBox="small ? '0 0 76 76' : '0 0 ${W} ${H}'" :width="small ? 76 : ${W}" :height="small ? 76 : ${H}"
           font-family="system-ui, sans-serif" font-size="11">
         <path :d="gauge.whole" fill="none" :stroke="ink.line" stroke-width="7"/>
         <path :d="gauge.arc" fill="none" :stroke="ink.accent" stroke-width="7"/>
@@ -30,10 +29,11 @@
           :fill="ink.ink">{{ gauge.number }}</text>
         <text v-if="gauge.second" x="${CX}" y="${CY + 15}" text-anchor="middle"
           :fill="ink.ink">B {{ gauge.second }}</text>
-        <text x="80" y="12" :fill="ink.ink" font-weight="600">{{ gauge.word }}</text>
-        <line x1="80" x2="${W - 4}" y1="${CY}" y2="${CY}" :stroke="ink.line"/>
-        <path :d="gauge.line" fill="none" :stroke="ink.accent" stroke-width="1.5"/>
-        <path v-if="gauge.otherLine" :d="gauge.otherLine" fill="none" :stroke="ink.other"
+        <text v-if="small" x="${CX}" y="72" text-anchor="middle" :fill="ink.ink">{{ gauge.word }}</text>
+        <text v-else x="80" y="12" :fill="ink.ink" font-weight="600">{{ gauge.word }}</text>
+        <line v-if="!small" x1="80" x2="${W - 4}" y1="${CY}" y2="${CY}" :stroke="ink.line"/>
+        <path v-if="!small" :d="gauge.line" fill="none" :stroke="ink.accent" stroke-width="1.5"/>
+        <path v-if="!small && gauge.otherLine" :d="gauge.otherLine" fill="none" :stroke="ink.other"
           stroke-width="1.5" stroke-dasharray="4 2"/>
         <title>{{ gauge.label }}</title>
       </svg>
@@ -41,11 +41,12 @@
   </section>`,
     computed: {
       ink() { return (this.view && this.view.colours) || {}; },
+      small() { return this.width < NARROW; },
       gauges() { return (this.view && this.view.gauges) || []; },
     },
     methods: {
       compose(ink) {
-        return { colours: ink, gauges: MEASURES.map(([name]) => this.gauge(name)) };
+        return { colours: ink, gauges: MEASURES.map((name) => this.gauge(name)) };
       },
       gauge(name) {
         const worlds = this.worlds().map((side) => this.world(side));

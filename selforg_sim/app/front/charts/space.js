@@ -51,10 +51,8 @@
       anchor(view, name, k, count) {
         const angle = (2 * Math.PI * k) / count - Math.PI / 2;
         const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
-        const key = "value." + name;
-        const word = SG.t(key);
         return {
-          dx, dy, word: word === key ? name : word, x: view.cx + dx * view.r,
+          dx, dy, word: this.word(name), x: view.cx + dx * view.r,
           y: view.cy + dy * view.r, tx: view.cx + dx * (view.r + 8),
           ty: view.cy + dy * (view.r + 14) + 4,
           anchor: dx > 0.2 ? "start" : dx < -0.2 ? "end" : "middle",
@@ -103,14 +101,26 @@
           const moved = Math.acos(Math.max(-1, Math.min(1, cosine)));
           if (!most || moved > most.moved) most = { row, moved, first, last };
         }
-        if (!most || most.moved < 0.02) return SG.t("seen.space_still", { day: SG.number(world.day) });
+        if (!most) return this.still(space, world);
+        if (most.moved < 0.02) return SG.t("seen.space_still", { day: SG.number(world.day) });
         const gains = space.dims.map((_, k) => most.last[k + 1] - most.first[k + 1]);
-        const key = "value." + space.dims[gains.indexOf(Math.max(...gains))];
-        const word = SG.t(key);
         return SG.t("seen.space", {
-          group: charts.name(world, most.row), value: word === key ? key.slice(6) : word,
+          group: charts.name(world, most.row), value: this.word(space.dims[gains.indexOf(Math.max(...gains))]),
           degrees: SG.number(Math.round((most.moved * 180) / Math.PI)),
         });
+      },
+      /** Where nothing has had time to move: what most people care about most. */
+      still(space, world) {
+        const votes = space.dims.map(() => 0);
+        for (const weights of space.people || []) votes[weights.indexOf(Math.max(...weights))] += 1;
+        const most = votes.indexOf(Math.max(...votes));
+        return SG.t("seen.space_now", {
+          day: SG.number(world.day), value: this.word(space.dims[most]),
+        });
+      },
+      word(name) {
+        const word = SG.t("value." + name);
+        return word === "value." + name ? name : word;
       },
       paint() {
         const pen = this.sheet();
