@@ -186,8 +186,8 @@ class Visit:
         others = worlds(besides=self)
         if others + wanted > self.limits.worlds:
             raise LimitError(
-                f"{others} worlds live here already and {self.limits.worlds} may; "
-                "come back when others have closed their pages."
+                f"There is no room: other people's worlds here number {others}, and "
+                f"{self.limits.worlds} may live at once. Load the page again when one has closed."
             )
 
     def settle(self, sides: list[Side]) -> None:
