@@ -38,9 +38,9 @@ def picture(visitor: Visitor, chart: str) -> Any:
 def drawn(visitor: Visitor, day: int) -> None:
     """Wait until every picture has been drawn anew for a day."""
     visitor.page.wait_for_function(
-        """(day) => [...document.querySelectorAll('.sg-seen')].some(
-            (seen) => new RegExp('day ' + day + '\\\\b').test(seen.textContent))""",
-        arg=day,
+        """([day, charts]) => charts.every((chart) => new RegExp('day ' + day + '\\\\b').test(
+            document.querySelector(`[data-testid=${chart}] .sg-seen`).textContent))""",
+        arg=[day, ALWAYS],
     )
 
 
