@@ -1,0 +1,109 @@
+"""Conditions that tick themselves off: a small language over a world's history and its levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from selforg_sim.app.lessons.measures import Seen, Series, lately, series, size_at_peak
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that shall hold for some days on end.
+
+    Parameters
+    ----------
+    measure : what is looked at; of several the smallest counts
+    of : of whom: "all", "largest", "first", the name of a group; for "in_core" of a kind
+    members : for the measure "groups_above"
+    peak_of : in place of a measure: how many members there were when this one was highest
+    lever : in place of a measure: the lever whose value is looked at
+    at_least, at_most : the bounds
+    than_day : the bounds are multiples of the measure in the week until that day
+    of_first : the bounds are multiples of what the first run of the lesson had on that day
+    more_than : at least as much as this other group or kind has
+    for_days : on how many days on end
+    from_day, by_day, on_day : the days that count
+    """
+
+    measure: str | tuple[str, ...] = "size"
+    of: str = "all"
+    members: int = 0
+    peak_of: str | None = None
+    lever: str | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    than_day: int | None = None
+    of_first: bool = False
+    more_than: str | None = None
+    for_days: int = 1
+    from_day: int = 0
+    by_day: int | None = None
+    on_day: int | None = None
+
+    def progress(
+        self, seen: Seen, first: Seen | None = None, levers: Mapping[str, Any] | None = None
+    ) -> float:
+        """How far it is met, 0 to 1; at 1 it is.
+
+        Parameters
+        ----------
+        seen : the history of the world
+        first : the history of the first run of the lesson
+        levers : values of the levers of the world
+        """
+        if self.lever is not None:
+            return float(self._within((levers or {}).get(self.lever), 1.0, None))
+        longest = run = 0
+        values = self.values(seen)
+        for day in self._days(len(values)):
+            run = run + 1 if self._met(day, values, seen, first) else 0
+            longest = max(longest, run)
+        return min(1.0, longest / self.for_days)
+
+    def values(self, seen: Seen) -> Series:
+        """What is looked at, by day."""
+        if self.peak_of is not None:
+            return size_at_peak(seen, self.peak_of, self.from_day)
+        if isinstance(self.measure, str):
+            return series(seen, self.measure, self.of, self.members)
+        several = [series(seen, name, self.of, self.members) for name in self.measure]
+        return [_smallest(day) for day in zip(*several, strict=True)]
+
+    def _days(self, known: int) -> range:
+        if self.on_day is not None:
+            return range(self.on_day, min(known, self.on_day + 1))
+        last = known - 1 if self.by_day is None else min(known - 1, self.by_day)
+        return range(self.from_day, last + 1)
+
+    def _met(self, day: int, values: Series, seen: Seen, first: Seen | None) -> bool:
+        if self.more_than is not None:
+            other = series(seen, str(self.measure), self.more_than, self.members)[day]
+            return (values[day] or 0) > (other or 0)
+        if self.than_day is not None:
+            base = lately(values, self.than_day) if self.than_day < len(values) else None
+            return base is not None and self._within(lately(values, day), base, base)
+        if self.of_first:
+            before = self.values(first) if first else []
+            base = before[day] if day < len(before) else None
+            return base is not None and self._within(values[day], base, base)
+        return self._within(values[day], 1.0, None)
+
+    def _within(self, value: Any, unit: float, base: float | None) -> bool:
+        if value is None:
+            return False
+        enough = self.at_least is None or value >= self.at_least * unit
+        return enough and (self.at_most is None or value <= self.at_most * unit)
+
+
+def _smallest(day: tuple[float | None, ...]) -> float | None:
+    known = [value for value in day if value is not None]
+    return min(known) if len(known) == len(day) else None
+
+
+def condition(table: Mapping[str, Any]) -> Condition:
+    """A condition from its table in a lesson's file."""
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    return Condition(**given)
