@@ -129,7 +129,7 @@
     },
     methods: {
       t: function (key, values) { return SG.t(key, values); },
-      differs: function (lever) { return (SG.ui.state.changed || []).indexOf(lever.key) >= 0; },
+      differs: function (lever) { return (SG.ui.state.changed[this.number] || []).indexOf(lever.key) >= 0; },
       setWhen: function (when) { SG.act("when", { when: when }); }
     }
   };

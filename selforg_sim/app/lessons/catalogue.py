@@ -13,7 +13,6 @@ from selforg_sim.scenario.load import load_scenario, scenario_from_dict
 from selforg_sim.scenario.schema import Scenario
 
 HERE = Path(__file__).parent
-FIRST_PUZZLE = 101
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,11 @@ class Lesson:
     solution: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def id(self) -> str:
+        """Its name in links, once more."""
+        return self.key
+
+    @property
     def steps(self) -> int:
         """How many steps it has."""
         return len(self.words["en"]["steps"])
@@ -97,7 +101,7 @@ def read(path: Path) -> Lesson:
 
 
 def _prediction(table: dict[str, Any]) -> Prediction:
-    options = tuple(condition(option) if option else None for option in table.pop("options", ()))
+    options = tuple(condition(o) if o else None for o in table.pop("options", ()))
     return Prediction(options=options, measures=tuple(table.pop("measures", ())), **table)
 
 

@@ -105,5 +105,5 @@ def _smallest(day: tuple[float | None, ...]) -> float | None:
 
 def condition(table: Mapping[str, Any]) -> Condition:
     """A condition from its table in a lesson's file."""
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     return Condition(**given)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from selforg_sim.app.lessons.catalogue import LESSONS, Lesson
 from selforg_sim.app.lessons.measures import series
 from selforg_sim.app.lessons.seen import note, seen
+from selforg_sim.engine.limits import LAST_DAY
 from selforg_sim.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Course:
         levers : values of the levers
         changed : whether any lever differs from what the lesson began with
         """
-        before = (self.found, self._shown())
+        before = (self.found is None, self._shown())
         if self.found is None and not changed and history["day"] >= self.lesson.days:
             self.first = dict(history)
             self.found = self._found(history)
@@ -87,7 +88,7 @@ class Course:
             parts = [part.progress(history, self.first, levers) for part in task]
             met = min(parts)
             self.done[number] = 1.0 if self.done[number] >= 1 else min(met, 1.0)
-        return before != (self.found, self._shown())
+        return before != (self.found is None, self._shown())
 
     def watch(self, visit: Visit) -> bool:
         """Look at a visit's worlds in the evening; whether the page should be told."""
@@ -169,7 +170,8 @@ def _points(given: Mapping[str, Any], asked: Any) -> dict[str, Any]:
     points = given.get("points")
     if not isinstance(points, list) or not 2 <= len(points) <= MOST_POINTS:
         raise UsageError("Draw a curve from left to right.")
-    drawn = {_number(day, 0, 36500): _number(v, asked.low, asked.high) for day, v in map(_pair, points)}
+    pairs = [_pair(point) for point in points]
+    drawn = {_number(day, 0, LAST_DAY): _number(v, asked.low, asked.high) for day, v in pairs}
     return {"points": [[day, drawn[day]] for day in sorted(drawn)]}
 
 

@@ -53,7 +53,8 @@ def series(seen: Seen, measure: str, of: str = "all", members: int = 0) -> Serie
         case "leaving":
             return _leaving(seen["size"], seen["left"])
         case "happy_people":
-            return [None if h is None else h * n for h, n in zip(seen["happy"], seen["size"], strict=True)]
+            pairs = zip(seen["happy"], seen["size"], strict=True)
+            return [None if happy is None else happy * size for happy, size in pairs]
         case "groups_above":
             return [sum((n or 0) >= max(1, members) for n in day) for day in seen["groupSize"]]
         case "core_moved" | "in_core":
