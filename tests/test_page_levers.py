@@ -31,7 +31,7 @@ def test_restarting_brings_back_the_first_day(visitor: Visitor):
     visitor.at("when-restart").check()
     visitor.until("SG.ui.state.when === 'restart'")
     press(visitor, "rules_enforced", "ArrowRight")
-    visitor.until("SG.ui.state.changed[0].includes('rules_enforced') && SG.ui.state.day === 0")
+    visitor.until("SG.ui.state.changed.includes('rules_enforced') && SG.ui.state.day === 0")
 
 
 def test_levers_that_cannot_act_at_once_say_so(visitor: Visitor):

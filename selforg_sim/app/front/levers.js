@@ -11,7 +11,7 @@
 
   // One lever: its name, control, number, sentence.
   SG.parts["sg-lever"] = {
-    props: ["lever", "value", "side", "changed", "parted"],
+    props: ["lever", "value", "side", "changed"],
     data: function () { return { drawn: null, timer: null }; },
     template: `
 <div class="sg-lever" :class="{'sg-lever-changed': changed}">
@@ -129,7 +129,7 @@
     },
     methods: {
       t: function (key, values) { return SG.t(key, values); },
-      differs: function (lever) { return (SG.ui.state.changed[this.number] || []).indexOf(lever.key) >= 0; },
+      differs: function (lever) { return (SG.ui.state.changed || []).indexOf(lever.key) >= 0; },
       setWhen: function (when) { SG.act("when", { when: when }); }
     }
   };
