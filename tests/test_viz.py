@@ -216,6 +216,29 @@ def test_the_plots_are_pictures(open_page):
     assert all(bytes(image.value).startswith(b"\x89PNG") for image in grid.items)
 
 
+def test_a_page_of_ones_own():
+    from mesa.visualization import SolaraViz, make_plot_component
+
+    scenario = load_scenario("smoke")
+    page = SolaraViz(
+        VizModel(scenario),
+        components=[make_plot_component(["members"])],
+        model_params=model_params(scenario),
+        play_interval=200,
+    )
+    _, drawn = solara.render(page, handle_error=False)
+    assert len(drawn.find(solara.widgets.GridLayout).widget.items) == 1
+    drawn.close()
+
+
+def test_without_altair_it_says_what_to_install():
+    program = "import sys; sys.modules['altair'] = None; import selforg_sim.viz"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 1 and "python -m pip install altair" in done.stderr
+
+
 def test_intervals_that_solaraviz_cannot_keep():
     with pytest.raises(UsageError, match="100 milliseconds or more"):
         Page("smoke", play_interval=10)
