@@ -10,8 +10,6 @@ from ipyvue import VueTemplate
 
 from selforg_sim.app.front import template
 from selforg_sim.app.hosting import hosting
-from selforg_sim.app.visit import Visit
-from selforg_sim.app.visits import enter, leave
 
 
 class PageWidget(VueTemplate):
@@ -20,6 +18,10 @@ class PageWidget(VueTemplate):
     template = traitlets.Unicode(template()).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
+        # Imported so late that the server listens before the engine is loaded.
+        from selforg_sim.app.visit import Visit
+        from selforg_sim.app.visits import enter, leave
+
         super().__init__(**traits)
         host = hosting()
         self.visit = Visit(self.post, host.limits, host.opened, on_end=lambda: leave(self.visit))

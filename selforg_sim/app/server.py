@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from selforg_sim.app.hosting import Hosting, host_with
+from selforg_sim.app.hosting import Hosting, host_with, hosting
 from selforg_sim.app.limits import Limits
 from selforg_sim.errors import UsageError
 
@@ -57,7 +57,7 @@ def serve(
     host_with(Hosting(limits or Limits(), results))
     address = address_of(listening)
     with listening:
-        _server(lambda: started(address)).run(sockets=[listening])
+        _server(lambda: started(address), hosting().limits).run(sockets=[listening])
 
 
 def check_installed() -> None:
@@ -121,7 +121,7 @@ def _there(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def _server(started: Callable[[], None]) -> Server:
+def _server(started: Callable[[], None], limits: Limits) -> Server:
     os.environ.update(SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no frame is ours
     import uvicorn
@@ -141,6 +141,7 @@ def _server(started: Callable[[], None]) -> Server:
             log_level="error",
             access_log=False,
             loop="asyncio",
+            ws_max_size=1_000_000 + 6 * limits.upload_bytes,  # in JSON a sign takes six at most
             timeout_graceful_shutdown=1,  # open pages hold a connection that never ends by itself
         )
     )
@@ -148,6 +149,7 @@ def _server(started: Callable[[], None]) -> Server:
 
 def _warm_up() -> None:
     """Load what the first world needs while the browser still loads the page."""
+    import selforg_sim.app.visit  # noqa: F401
     from selforg_sim.simulation import warm_up
 
     warm_up()

@@ -229,7 +229,8 @@ class Visit:
             raise
 
     def _pull(self, number: int, live: bool, settings: Mapping[str, Any]) -> bool:
-        if not live or self.when == "restart" or self.sides[number].day == 0:
+        side = self.sides[number]
+        if not live or self.when == "restart" or side.day == 0 or side.ended:
             self.again()
             return True
         levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}

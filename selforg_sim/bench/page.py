@@ -58,6 +58,7 @@ def measure(seconds: float = 10.0, cold: bool = True) -> dict[str, Any]:
                 "usable_s": time.perf_counter() - server.began,
             }
             found["warm"] = warm | _speed(page, seconds) | _levers(page)
+            page.context.close()  # else it would complain that the server is gone
     found["complaints"] = complaints
     return found
 
