@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app.acts.share import open_link
 from selforg_sim.app.levers import levers_for
+from selforg_sim.app.limits import LimitError, Limits
 from selforg_sim.app.texts import texts
 from selforg_sim.engine.codes import WHY
 from selforg_sim.errors import SelforgError
@@ -44,9 +46,7 @@ def begin(visit: Visit) -> None:
     visit.send("begin", {
         "lang": visit.language,
         "texts": texts(visit.language),
-        "scenarios": [
-            {"name": name, "title": title} for name, title in scenario_names().items()
-        ],
+        "scenarios": [{"name": n, "title": title} for n, title in offered(visit.limits).items()],
         "levers": levers_for(visit.preset),
         "whys": list(WHY),
         "limits": visit.limits.as_dict(),
@@ -69,6 +69,26 @@ def preset(visit: Visit, data: dict[str, Any]) -> None:
     visit.begin(scenario)
     visit.player.playing = True
     begin(visit)
+
+
+@cache
+def offered(limits: Limits) -> dict[str, str]:
+    """The shipped scenarios that can be lived here, with their titles.
+
+    >>> "town" in offered(Limits()), "real_contacts" in offered(Limits())
+    (False, False)
+    """
+    titles = {}
+    for name, title in scenario_names().items():
+        scenario = load_scenario(name)
+        if scenario.contacts.generator == "file":
+            continue
+        try:
+            limits.check(scenario)
+        except LimitError:
+            continue
+        titles[name] = title
+    return titles
 
 
 def load_shipped(name: str) -> Any:
