@@ -16,6 +16,7 @@ import statistics
 import sys
 
 from selforg_sim.bench.page_long import Long, drift, play_long, visit_together
+from selforg_sim.bench.page_server import browser
 
 MOST_DRIFT = 0.10
 SLOWEST_MS = 1_000.0
@@ -27,9 +28,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--visitors", type=int, default=10)
     asked = parser.parse_args()
-    alone = play_long(asked.seconds)
-    tell("one visitor", alone)
-    together = visit_together(min(asked.seconds, 60.0), asked.visitors)
+    with browser() as chromium:
+        alone = play_long(chromium, asked.seconds)
+        tell("one visitor", alone)
+        together = visit_together(chromium, min(asked.seconds, 60.0), asked.visitors)
     tell(f"{asked.visitors} visitors", together)
     wrong = [*faults(alone, flat=True), *faults(together, flat=False)]
     print("\n".join(wrong) or "All is well.")

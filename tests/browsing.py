@@ -58,7 +58,8 @@ def browsing() -> Iterator[Any]:
     program = find_browser()
     from playwright.sync_api import sync_playwright
 
-    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
+                 "--enable-precise-memory-info", "--js-flags=--expose-gc"]  # fmt: skip
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser

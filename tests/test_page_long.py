@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from browsing import find_browser
+from typing import Any
 
 from selforg_sim.bench.page_long import drift, play_long, visit_together
 
 
-def test_levers_pulled_at_random_harm_nothing() -> None:
-    find_browser()
-    found = play_long(8.0, "?s=circle_of_40&lang=en", each=0.25)
+def test_levers_pulled_at_random_harm_nothing(browser: Any) -> None:
+    found = play_long(browser, 8.0, "?s=circle_of_40&lang=en", each=0.25)
     assert found.complaints == []
     assert found.refusals == []
     assert found.levers > 3
@@ -19,9 +18,8 @@ def test_levers_pulled_at_random_harm_nothing() -> None:
     assert drift(found.page_mb, skip=0.3) < 0.3
 
 
-def test_visitors_at_once_all_see_their_worlds() -> None:
-    find_browser()
-    found = visit_together(4.0, 4, "?s=smoke&lang=en")
+def test_visitors_at_once_all_see_their_worlds(browser: Any) -> None:
+    found = visit_together(browser, 4.0, 4, "?s=smoke&lang=en")
     assert found.complaints == []
     assert found.refusals == []
     assert found.frames > 3

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from selforg_sim.bench.page_server import PageServer, browser, open_page
+from selforg_sim.bench.page_server import PageServer, open_page
 
 SIZES = {"people", "contacts", "groups", "rivals"}
 """Levers that make a world larger; memory is not flat when they are pulled, and need not be."""
@@ -51,6 +51,7 @@ class Long:
 
 
 def play_long(
+    chromium: Any,
     seconds: float,
     query: str = "?s=wechat_500&lang=en",
     seed: int = 1,
@@ -61,6 +62,7 @@ def play_long(
 
     Parameters
     ----------
+    chromium : as from `selforg_sim.bench.page_server.browser`
     seconds : how long
     query : the world, as the query of a link
     seed : of the levers
@@ -68,7 +70,7 @@ def play_long(
     told : called after every look
     """
     found, luck = Long(), random.Random(seed)
-    with browser() as chromium, PageServer() as server:
+    with PageServer() as server:
         page = open_page(chromium, server.address + query, found.complaints)
         page.evaluate(FULL_SPEED)
         levers = [lever for lever in page.evaluate("__sg.ui.levers") if lever["key"] not in SIZES]
@@ -83,10 +85,12 @@ def play_long(
     return found
 
 
-def visit_together(seconds: float, visitors: int, query: str = "?s=wechat_500&lang=en") -> Long:
+def visit_together(
+    chromium: Any, seconds: float, visitors: int, query: str = "?s=wechat_500&lang=en"
+) -> Long:
     """Many visitors at once, each with a world of his own that plays at full speed."""
     found = Long()
-    with browser() as chromium, PageServer(("--max-worlds", str(visitors))) as server:
+    with PageServer(("--max-worlds", str(visitors))) as server:
         address = server.address + query
         pages = [open_page(chromium, address, found.complaints) for _ in range(visitors)]
         for page in pages:
