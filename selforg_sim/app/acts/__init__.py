@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from selforg_sim.app.acts import inspect, levers, opening, playing, share, two
+from selforg_sim.app.acts import inspect, lessons, levers, opening, playing, share, two
 from selforg_sim.errors import SelforgError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ Act = Callable[["Visit", dict[str, Any]], None]
 
 ACTS: dict[str, Act] = {
     name: act
-    for theme in (opening, playing, levers, two, inspect, share)
+    for theme in (opening, playing, levers, two, inspect, share, lessons)
     for name, act in theme.ACTS.items()
 }
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app.acts.share import open_link
+from selforg_sim.app.lessons.catalogue import menu
 from selforg_sim.app.levers import levers_for
 from selforg_sim.app.limits import LimitError, Limits
 from selforg_sim.app.texts import texts
@@ -48,6 +49,7 @@ def begin(visit: Visit) -> None:
         "texts": texts(visit.language),
         "scenarios": [{"name": n, "title": title} for n, title in offered(visit.limits).items()],
         "levers": levers_for(visit.preset),
+        "lessons": menu(visit.language),
         "whys": list(WHY),
         "limits": visit.limits.as_dict(),
     })  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from selforg_sim.app.acts.lessons import report
 from selforg_sim.app.levers import pulled, settings_for, value_of
 from selforg_sim.app.link import Moved, Wanted, decode, encode
 from selforg_sim.app.seen import checked, command_of, is_shipped, wanted_of
@@ -144,6 +145,7 @@ def _groups(visit: Visit) -> Given:
 
 
 GIFTS: dict[str, Callable[[Visit], Given]] = {
+    "report": report,
     "link": _link,
     "command": _command,
     "toml": _toml,

@@ -93,8 +93,8 @@ class Course:
     def watch(self, visit: Visit) -> bool:
         """Look at a visit's worlds in the evening; whether the page should be told."""
         side = visit.sides[0]
-        last = side.day >= min(side.horizon, self.lesson.days)
-        if side.day % LOOKED_EVERY and not (last or not visit.player.playing):
+        moving = visit.player.playing or visit.player.hurry is not None
+        if moving and side.day % LOOKED_EVERY and side.day not in (side.horizon, self.lesson.days):
             return False
         self._notes = {day: n for day, n in self._notes.items() if day < side.day}
         self._notes[side.day] = note(side)

@@ -1,0 +1,99 @@
+"""Lessons as a student goes through them: predict, run, compare, pull levers, tick the task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from browsing import Visitor, visiting
+
+
+def open_lesson(visitor: Visitor, lesson: str, kind: str = "lesson") -> None:
+    """Choose a lesson of a menu."""
+    visitor.click(f"menu-{kind}")
+    visitor.click(f"open-{lesson}")
+    visitor.until("SG.ui.state.lesson && SG.ui.state.lesson.id === given", lesson)
+
+
+def run(visitor: Visitor) -> None:
+    """Go to the second step, and wait until the run is over."""
+    visitor.click("next")
+    visitor.click("run")
+    visitor.at("compare").wait_for()
+
+
+def test_a_student_goes_through_the_first_lesson(visitor: Visitor):
+    open_lesson(visitor, "initiation")
+    assert "Lesson 1 of 9" in visitor.text("menu-lesson")
+    assert visitor.at("next").is_disabled()
+    visitor.at("option-0").check()
+    visitor.at("kept").wait_for()
+    run(visitor)
+    assert "Not as you predicted" in visitor.text("compare")
+    visitor.click("next")
+    assert visitor.page.locator("[data-testid^=lever-]").count() == 3
+    visitor.at("lever-dedication").fill("3")
+    visitor.until("SG.ui.state.values.dedication === 3")
+    visitor.click("try")
+    visitor.at("done").wait_for()
+    assert "☑" in visitor.text("task-0")
+    visitor.click("next-lesson")
+    visitor.until("SG.ui.state.lesson.id === 'value_core'")
+
+
+def test_a_curve_is_drawn_by_hand_and_by_keyboard_and_compared(visitor: Visitor):
+    open_lesson(visitor, "belonging")
+    box = visitor.at("draw").bounding_box()
+    left, middle = box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"]
+    visitor.page.mouse.move(left, middle)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + 0.9 * box["width"], middle + 30, steps=4)
+    visitor.page.mouse.up()
+    visitor.at("draw").focus()
+    for key in ("ArrowUp", "ArrowRight", "ArrowDown"):
+        visitor.at("draw").press(key)
+    visitor.click("save")
+    visitor.at("kept").wait_for()
+    assert visitor.page.evaluate("window.__sg.ui.state.lesson.predicted.points.length") > 5
+    run(visitor)
+    assert visitor.at("compare").locator("path").count() == 2
+
+
+def test_four_numbers_are_guessed(visitor: Visitor):
+    open_lesson(visitor, "evolution")
+    visitor.at("guess-happy").fill("0.9")
+    visitor.click("save")
+    run(visitor)
+    assert "90%" in visitor.text("compare")
+    assert visitor.at("point-1").count() == 1
+
+
+def test_a_lesson_speaks_chinese_and_is_left(visitor: Visitor):
+    open_lesson(visitor, "structure")
+    visitor.click("lang")
+    visitor.until("SG.ui.lang === 'zh'")
+    assert "群能有多大" in visitor.text("lesson")
+    visitor.click("lesson-close")
+    visitor.at("lesson").wait_for(state="detached")
+    assert visitor.at("point-1").count() == 1
+
+
+def test_puzzles_sandbox_and_what_is_left_out(visitor: Visitor):
+    open_lesson(visitor, "rescue", "puzzle")
+    assert "☐" in visitor.text("task-0")
+    visitor.click("leaves-out")
+    assert "One run is one story" in visitor.text("leaves")
+    visitor.page.keyboard.press("Escape")
+    visitor.at("leaves").wait_for(state="detached")
+    visitor.click("sandbox")
+    visitor.until("SG.ui.state.lesson.id === 'sandbox' && SG.ui.state.playing")
+
+
+def test_a_lesson_on_a_phone(browser: Any, address: str):
+    with visiting(browser, width=390, height=800) as visitor:
+        visitor.open(address)
+        open_lesson(visitor, "interest")
+        visitor.at("option-2").check()
+        run(visitor)
+        assert "As you predicted" in visitor.text("compare")
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 390
