@@ -1,4 +1,4 @@
-"""Lessons: opening one, going through its steps, predicting, running, and taking the report along."""
+"""Lessons: opening one, going through its steps, predicting, running, taking its report along."""
 
 from __future__ import annotations
 
