@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from browsing import Visitor, visiting
@@ -97,3 +98,29 @@ def test_a_lesson_on_a_phone(browser: Any, address: str):
         assert "As you predicted" in visitor.text("compare")
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
+
+
+def test_a_teacher_links_to_a_lesson_and_a_student_takes_its_report(
+    browser: Any, address: str, tmp_path: Path
+):
+    with visiting(browser, permissions=["clipboard-read", "clipboard-write"]) as teacher:
+        teacher.open(f"{address}?lang=en")
+        open_lesson(teacher, "initiation")
+        teacher.at("lever-dedication").fill("3")
+        teacher.until("SG.ui.state.values.dedication === 3")
+        teacher.click("share")
+        teacher.click("share-link")
+        link = teacher.at("share-link-text").input_value()
+    with visiting(browser) as student:
+        student.open(link)
+        student.until("SG.ui.state.lesson && SG.ui.state.lesson.id === 'initiation'")
+        assert student.page.evaluate("__sg.ui.state.values.dedication") == 3
+        student.at("option-2").check()
+        student.at("kept").wait_for()
+        student.click("share")
+        with student.page.expect_download() as coming:
+            student.click("share-report")
+        coming.value.save_as(tmp_path / "report.md")
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "Does it matter who starts a group?" in report
+    assert "the devoted owner" in report

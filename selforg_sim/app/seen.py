@@ -41,8 +41,8 @@ def wanted_of(visit: Visit) -> Wanted:
 
 
 def lesson_of(visit: Visit) -> str | None:
-    """The lesson that is open, by its id."""
-    return None if visit.course is None else str(visit.course.lesson.id)
+    """The key of the lesson that is open."""
+    return None if visit.course is None else visit.course.lesson.key
 
 
 def is_shipped(scenario: Scenario) -> bool:

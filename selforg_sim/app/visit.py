@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app import acts
 from selforg_sim.app.frame import Known
@@ -18,6 +18,9 @@ from selforg_sim.app.worlds.side import Side, parting
 from selforg_sim.errors import SelforgError
 from selforg_sim.scenario import load_scenario
 from selforg_sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from selforg_sim.app.lessons.course import Course
 
 FIRST = "wechat_500"
 """The scenario on which the page opens."""
@@ -67,7 +70,7 @@ class Visit:
         self.sides: list[Side] = []
         self.chosen: dict[str, Any] | None = None
         self.parted: int | None = None
-        self.course: Any = None
+        self.course: Course | None = None
         self.ensemble: Ensemble | None = None
         self.known = [Known(0), Known(1)]
         self.closed = threading.Event()

@@ -43,12 +43,15 @@ SG.ui = SG.newStore();
 
 SG.act = (name, data) => { if (SG.send) SG.send(Object.assign({}, data || {}, { act: name })); };
 
-// Words: SG.t("charts.members", {n: 3})
+// Words: SG.t("charts.members", {n: 3}); "{n} {n|group|groups}" is "1 group" or "3 groups".
 SG.t = (key, values) => {
   let word = SG.ui.texts;
   for (const part of key.split(".")) word = word === undefined ? undefined : word[part];
   if (typeof word !== "string") return key;
-  return values ? word.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all)) : word;
+  if (!values) return word;
+  return word
+    .replace(/\{(\w+)\|([^|}]*)\|([^}]*)\}/g, (all, name, one, many) => (String(values[name]) === "1" ? one : many))
+    .replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 };
 SG.number = (x, digits) => (x === null || x === undefined || Number.isNaN(x)) ? "–"
   : Number(x).toLocaleString(SG.ui.lang === "zh" ? "zh-CN" : "en-US",
