@@ -127,7 +127,10 @@ def test_the_mouse_finds_a_group_where_its_line_is(visitor: Visitor):
     told = visitor.at("chart-members").locator(".sg-tip")
     assert "day 20" in told.inner_text() and str(place["size"]) in told.inner_text()
     box.click(position={"x": place["x"], "y": place["y"]})
-    visitor.until("SG.data.sides[0].groupSize[20][SG.ui.chosen.group] === given", place["size"])
+    visitor.until(
+        "SG.ui.chosen && SG.data.sides[0].groupSize[20][SG.ui.chosen.group] === given",
+        place["size"],
+    )
 
 
 def test_two_worlds_show_both_and_their_difference(visitor: Visitor):

@@ -7,6 +7,13 @@ from typing import Any
 
 from browsing import Visitor, visiting
 
+SCROLLING = """() => [...document.querySelectorAll("*")].filter((element) => {
+  const flow = element === document.documentElement || element === document.body
+    || ["auto", "scroll"].includes(getComputedStyle(element).overflowY);
+  return flow && element.clientHeight > 500 && element.scrollHeight > element.clientHeight + 50;
+}).map((element) => element.tagName + " " + element.className)"""
+"""What of the page can be scrolled."""
+
 
 def open_lesson(visitor: Visitor, lesson: str, kind: str = "lesson") -> None:
     """Choose a lesson of a menu."""
@@ -98,6 +105,28 @@ def test_a_lesson_on_a_phone(browser: Any, address: str):
         assert "As you predicted" in visitor.text("compare")
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
+
+
+def test_a_linked_lesson_on_a_phone_is_seen_at_once(browser: Any, address: str):
+    with visiting(browser, width=390, height=844) as visitor:
+        visitor.open(f"{address}?lesson=initiation&lang=zh")
+        visitor.at("lesson").wait_for(state="visible")
+        assert visitor.at("preset").locator("option:checked").inner_text() == "谁来发起"
+        visitor.click("tab-pictures")
+        visitor.at("chart-members").wait_for(state="visible")
+        scrolling = visitor.page.evaluate(SCROLLING)
+        assert len(scrolling) == 1, f"one thing scrolls, and it holds all of the page: {scrolling}"
+
+
+def test_few_groups_are_named_at_their_lines(visitor: Visitor):
+    open_lesson(visitor, "initiation")
+    visitor.at("option-0").check()
+    run(visitor)
+    members = visitor.at("chart-members").locator("svg").text_content()
+    assert all(name in members for name in ("yours", "careless", "devoted"))
+    visitor.click("lang")
+    visitor.until("SG.ui.lang === 'zh'")
+    visitor.at("chart-members").get_by_text("尽心的群", exact=True).wait_for()
 
 
 def test_a_teacher_links_to_a_lesson_and_a_student_takes_its_report(

@@ -66,6 +66,10 @@ SG.received = {
     document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
   },
   state(data) {
+    const before = SG.ui.state && SG.ui.state.lesson;
+    const opened = data.lesson && (!before || before.id !== data.lesson.id);
+    if (opened && SG.ui.narrow) SG.ui.tab = "lesson";
+    if (!data.lesson && SG.ui.tab === "lesson") SG.ui.tab = "pictures";
     SG.ui.state = data;
     SG.ui.lang = data.lang;
     SG.ui.view = data.view;
@@ -124,6 +128,9 @@ SG.takeSpace = (side, space) => {
 
 SG.on.story = (data) => { SG.ui.story = data; };
 
-// The number of whatever a group or person is called in a sentence.
-SG.groupName = (side, group) => SG.data.sides[side].names[group] || String(group);
+// What a group or a kind of people is called here: names that are words are translated, "old.1" too.
+SG.wordOr = (key, word) => (SG.t(key) === key ? word : SG.t(key));
+SG.named = (name) => String(name).replace(/^[a-z]+/, (word) => SG.wordOr("names." + word, word));
+SG.kindName = (kind) => SG.wordOr("kinds." + kind, SG.named(kind));
+SG.groupName = (side, group) => SG.named(SG.data.sides[side].names[group] || group);
 SG.has = (name) => name in SG.parts;

@@ -5,7 +5,8 @@ SG.parts["sg-header"] = {
   computed: {
     presets() {
       const known = this.ui.scenarios.some((s) => s.name === this.ui.state.scenario);
-      const own = { name: this.ui.state.scenario, title: this.ui.state.title || this.ui.state.scenario };
+      const { scenario, title, lesson } = this.ui.state;
+      const own = { name: scenario, title: lesson ? lesson.title : title || scenario };
       return known ? this.ui.scenarios : [own].concat(this.ui.scenarios);
     },
   },
@@ -32,10 +33,7 @@ SG.parts["sg-header"] = {
   methods: {
     t: SG.t,
     has: SG.has,
-    named(s) {
-      const key = "scenarios." + s.name;
-      return SG.t(key) === key ? s.title || s.name : SG.t(key);
-    },
+    named(s) { return SG.wordOr("scenarios." + s.name, s.title || s.name); },
     preset(name) { SG.act("preset", { name }); },
     two(on) { SG.act("two", { on }); },
     lang() {

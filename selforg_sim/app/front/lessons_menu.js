@@ -25,7 +25,6 @@ SG.parts["sg-lesson-list"] = {
 SG.openLesson = (id) => {
   SG.ui.panel = null;
   SG.ui.notice = null;
-  if (SG.ui.narrow) SG.ui.tab = "lesson";
   SG.act("lesson", { id });
 };
 

@@ -82,23 +82,23 @@ SG.parts["sg-person"] = {
   template: `
 <article data-testid="person">
   <h2>{{ t('who.person', {name: story.name}) }}</h2>
-  <p>{{ t('who.kind', {kind: t('kinds.' + story.kind), hours: number(story.budget, 1)}) }}</p>
+  <p>{{ t('who.kind', {kind: kindName(story.kind), hours: number(story.budget, 1)}) }}</p>
   <h3>{{ t('who.now') }}</h3>
   <p v-if="!story.now.length" class="sg-soft">{{ t('who.nowhere') }}</p>
   <ul v-else class="sg-list">
     <li v-for="m in story.now" :key="m.group">
       <span :class="'sg-mark ' + m.standing" aria-hidden="true">{{ marks[m.standing] }}</span>
-      <button class="sg-link" @click="group(m.group)">{{ m.name }}</button>:
+      <button class="sg-link" @click="group(m.group)">{{ named(m.name) }}</button>:
       {{ t('standing.' + m.standing) }}, {{ t('who.minutes', {n: number(60 * m.hours)}) }}, {{ t('who.belonging', {n: percent(m.belonging)}) }}
     </li>
   </ul>
   <sg-weights :dims="story.dims" :values="story.values" :core="main && main.values"
-              :name="main ? t('who.values_beside', {group: main.name}) : t('who.values')"></sg-weights>
+              :name="main ? t('who.values_beside', {group: named(main.name)}) : t('who.values')"></sg-weights>
   <h3>{{ t('who.curve') }}</h3>
   <sg-curve :curves="story.curves" :until="story.day"></sg-curve>
   <h3>{{ t('who.stays', {n: story.stays.length}) }}</h3>
   <section v-for="(stay, n) in shown" :key="n" class="sg-stay" data-testid="stay">
-    <h4><button class="sg-link" @click="group(stay.group)">{{ stay.name }}</button></h4>
+    <h4><button class="sg-link" @click="group(stay.group)">{{ named(stay.name) }}</button></h4>
     <p>{{ came(stay) }} {{ went(stay) }}</p>
     <sg-reasons v-if="stay.left !== null" :why="stay.why"></sg-reasons>
   </section>
@@ -107,6 +107,8 @@ SG.parts["sg-person"] = {
 </article>`,
   methods: {
     t: SG.t,
+    named: SG.named,
+    kindName: SG.kindName,
     number: SG.number,
     percent: SG.percent,
     group(group) { SG.act("choose", { side: this.story.side, group }); },
@@ -151,10 +153,10 @@ SG.parts["sg-group-story"] = {
   data: () => ({ ui: SG.ui }),
   template: `
 <article data-testid="group">
-  <h2>{{ t('who.group', {name: story.name}) }}</h2>
+  <h2>{{ t('who.group', {name: named(story.name)}) }}</h2>
   <p>{{ begun }} {{ now }} {{ largest }}</p>
   <p v-if="story.children.length">{{ t('who.children') }}
-    <button v-for="c in story.children" :key="c.group" class="sg-link" @click="group(c.group)">{{ c.name }} </button></p>
+    <button v-for="c in story.children" :key="c.group" class="sg-link" @click="group(c.group)">{{ named(c.name) }} </button></p>
   <ul class="sg-list"><li v-for="name in standings" :key="name">
     <span :class="'sg-mark ' + name" aria-hidden="true">{{ marks[name] }}</span> {{ t('standing.' + name) }}: {{ number(story.standing[name]) }}</li></ul>
   <sg-weights :dims="story.dims" :values="story.values" :core="story.first_values" :name="t('who.core')"></sg-weights>
@@ -169,7 +171,7 @@ SG.parts["sg-group-story"] = {
   computed: {
     begun() {
       const s = this.story;
-      return s.parent ? SG.t("who.split_from", { day: s.founded, parent: s.parent })
+      return s.parent ? SG.t("who.split_from", { day: s.founded, parent: SG.named(s.parent) })
         : SG.t("who.opened", { day: s.founded, founder: s.founder });
     },
     now() {
@@ -182,6 +184,7 @@ SG.parts["sg-group-story"] = {
   },
   methods: {
     t: SG.t,
+    named: SG.named,
     number: SG.number,
     group(group) { SG.act("choose", { side: this.story.side, group }); },
     person(person) { SG.act("choose", { side: this.story.side, person }); },

@@ -131,5 +131,5 @@ SG.charts = {};
     return rows.sort((a, b) => amounts[b] - amounts[a] || a - b).slice(0, count);
   };
 
-  charts.name = (world, row) => (world.names && world.names[row]) || "#" + row;
+  charts.name = (world, row) => SG.named((world.names && world.names[row]) || "#" + row);
 })(SG.charts);

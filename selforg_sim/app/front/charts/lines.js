@@ -2,6 +2,7 @@
 (function (charts) {
   "use strict";
   const FEW = 12; // up to here every group has a colour of its own
+  const NAMED = 5; // up to here every group is named at the end of its line
   const NEAR = 14; // px within which the pointer means a line
 
   const { KINDS, SEEN } = charts;
@@ -100,13 +101,27 @@
           this.label(view, pane, (kind.groups(world)[world.day] || [])[chosen.group], world.day,
             SG.groupColour(chosen.group), charts.name(world, chosen.group));
         }
+        if (count === 1 && this.shows("groups")) this.nameGroups(view, pane, world, chosen);
+      },
+      nameGroups(view, pane, world, chosen) {
+        const count = (world.names || []).length;
+        if (count < 2 || count > NAMED) return;
+        const groups = this.kind.groups(world);
+        for (let row = 0; row < count; row++) {
+          if (chosen && chosen.group === row) continue;
+          let day = world.day;
+          while (day > 0 && charts.missing((groups[day] || [])[row])) day -= 1;
+          this.label(view, pane, (groups[day] || [])[row], day, SG.groupColour(row), charts.name(world, row));
+        }
       },
       label(view, pane, value, day, colour, text) {
         if (charts.missing(value)) return;
         const anchor = pane.x(day) > pane.right - 60 ? "end" : "start";
         const x = pane.x(day) + (anchor === "end" ? -2 : 4);
         let y = Math.max(12, pane.y(value) - 5);
-        for (const other of view.labels) if (Math.abs(other.y - y) < 12) y = other.y + 13;
+        for (const other of view.labels) {
+          if (Math.abs(other.x - x) < 60 && Math.abs(other.y - y) < 12) y = other.y + 13;
+        }
         view.labels.push({ x, y, anchor, colour, text });
       },
       groupPath(world, row) {
