@@ -2,7 +2,7 @@
 
 A link is the address of the page and a query::
 
-    ?s=wechat_500&a.strictness=0.8&b.strictness=0.3@40&seed=7&day=87&lesson=3&lang=zh
+    ?s=wechat_500&a.strictness=0.8&b.strictness=0.3@40&seed=7&day=87&lesson=belonging&lang=zh
 
 ``a.`` and ``b.`` are the levers of the two sides, by their keys; ``@40`` says that the lever was
 moved on day 40. Only what differs from the scenario stands there. A scenario of one's own travels
@@ -66,7 +66,7 @@ class Wanted:
     own : a scenario of one's own, as TOML; then ``scenario`` is None
     a, b : the levers of the sides that were moved; ``b`` is None if there is one side
     seed, day : 0 or more
-    lesson : number of a lesson or name of a puzzle
+    lesson : key of a lesson or puzzle, "belonging"
     lang : "en" or "zh"
     """
 
