@@ -1,18 +1,16 @@
 // The panel of levers: nine foldable points; in a lesson only its own levers, unfolded.
-(function () {
-  "use strict";
-
-  var SENT_EVERY = 150; // ms between two acts while a slider is being drawn
+{
+  const SENT_EVERY = 150; // ms between two acts while a slider is being drawn
 
   function decimals(step) {
-    var text = String(step);
+    const text = String(step);
     return text.indexOf(".") < 0 ? 0 : text.length - text.indexOf(".") - 1;
   }
 
   // One lever: its name, control, number, sentence.
   SG.parts["sg-lever"] = {
     props: ["lever", "value", "side", "changed"],
-    data: function () { return { drawn: null, timer: null }; },
+    data: () => ({ drawn: null, timer: null }),
     template: `
 <div class="sg-lever" :class="{'sg-lever-changed': changed}">
   <div class="sg-lever-head">
@@ -37,55 +35,57 @@
   </p>
 </div>`,
     computed: {
-      id: function () { return "sg-lever-" + this.side + "-" + this.lever.key; },
-      words: function () { return this.lever[SG.ui.lang] || this.lever.en; },
-      shown: function () { return this.drawn === null ? this.value : this.drawn; },
-      waits: function () { return !this.lever.live && SG.ui.state.when !== "restart"; },
-      options: function () {
-        var names = this.words.choices;
-        var list = this.lever.choices.map(function (value, i) { return { value: value, name: names[i] }; });
-        var value = this.value;
-        var known = list.some(function (option) { return option.value === value; });
-        return known ? list : list.concat([{ value: value, name: String(value) }]);
+      id() { return "sg-lever-" + this.side + "-" + this.lever.key; },
+      words() { return this.lever[SG.ui.lang] || this.lever.en; },
+      shown() { return this.drawn === null ? this.value : this.drawn; },
+      waits() { return !this.lever.live && SG.ui.state.when !== "restart"; },
+      options() {
+        const names = this.words.choices;
+        const list = this.lever.choices.map((value, i) => ({ value, name: names[i] }));
+        const value = this.value;
+        const known = list.some((option) => option.value === value);
+        return known ? list : list.concat([{ value, name: String(value) }]);
       },
-      typical: function () {
-        var low = this.lever.low, wide = this.lever.high - low || 1, ends = this.lever.typical;
+      typical() {
+        const low = this.lever.low, wide = this.lever.high - low || 1, ends = this.lever.typical;
         if (!ends.length) return { display: "none" };
-        var from = Math.max(0, (ends[0] - low) / wide), to = Math.min(1, (ends[1] - low) / wide);
+        const from = Math.max(0, (ends[0] - low) / wide), to = Math.min(1, (ends[1] - low) / wide);
         return { left: 100 * from + "%", width: 100 * Math.max(0.01, to - from) + "%" };
       },
-      typicalText: function () {
-        var ends = this.lever.typical;
+      typicalText() {
+        const ends = this.lever.typical;
         return ends.length ? this.t("levers.typical", { low: this.number(ends[0]), high: this.number(ends[1]) }) : "";
       }
     },
-    watch: { value: function () { if (!this.timer) this.drawn = null; } },
-    beforeDestroy: function () { clearTimeout(this.timer); },
+    watch: { value() { if (!this.timer) this.drawn = null; } },
+    beforeDestroy() { clearTimeout(this.timer); },
     methods: {
-      t: function (key, values) { return SG.t(key, values); },
-      number: function (value) {
-        var lang = SG.ui.lang === "zh" ? "zh-CN" : "en";
+      t: SG.t,
+      number(value) {
+        const lang = SG.ui.lang === "zh" ? "zh-CN" : "en";
         if (/\.count$/.test(this.lever.setting)) {
           return Number(value).toLocaleString(lang, { style: "percent", maximumFractionDigits: 1 });
         }
         return Number(value).toLocaleString(lang, { maximumFractionDigits: decimals(this.lever.step) });
       },
-      send: function (value) { SG.act("lever", { side: this.side, key: this.lever.key, value: value }); },
-      draw: function (event) {
+      send(value) { SG.act("lever", { side: this.side, key: this.lever.key, value }); },
+      draw(event) {
         this.drawn = Number(event.target.value);
         if (this.waits || SG.ui.state.when === "restart" || this.timer) return;
-        var self = this;
-        this.timer = setTimeout(function () { self.timer = null; if (self.drawn !== null) self.send(self.drawn); }, SENT_EVERY);
+        this.timer = setTimeout(() => {
+          this.timer = null;
+          if (this.drawn !== null) this.send(this.drawn);
+        }, SENT_EVERY);
       },
-      drop: function (event) {
+      drop(event) {
         clearTimeout(this.timer);
         this.timer = null;
         this.drawn = Number(event.target.value);
         this.send(this.drawn);
       },
-      choose: function (event) { this.send(this.options[Number(event.target.value)].value); },
-      flip: function (event) { this.send(event.target.checked); },
-      reset: function () { this.drawn = null; this.send(null); }
+      choose(event) { this.send(this.options[Number(event.target.value)].value); },
+      flip(event) { this.send(event.target.checked); },
+      reset() { this.drawn = null; this.send(null); }
     }
   };
 
@@ -108,29 +108,26 @@
   </details>
 </section>`,
     computed: {
-      ui: function () { return SG.ui; },
-      values: function () { return (this.number ? SG.ui.state.other : SG.ui.state.values) || {}; },
-      title: function () {
+      ui() { return SG.ui; },
+      values() { return (this.number ? SG.ui.state.other : SG.ui.state.values) || {}; },
+      title() {
         return SG.ui.state.sides === 2 ? SG.t("levers.side", { side: this.number ? "B" : "A" }) : SG.t("levers.title");
       },
-      listed: function () {
-        var only = this.only, values = this.values;
-        return (SG.ui.levers || []).filter(function (lever) {
-          return lever.key in values && (!only || only.indexOf(lever.key) >= 0);
-        });
+      listed() {
+        const only = this.only, values = this.values;
+        return SG.ui.levers.filter((lever) => lever.key in values && (!only || only.includes(lever.key)));
       },
-      points: function () {
-        var self = this;
-        return [1, 2, 3, 4, 5, 6, 7, 8, 9].map(function (number) {
-          var levers = self.listed.filter(function (lever) { return lever.point === number; });
-          return { number: number, levers: levers, changed: levers.some(self.differs) };
+      points() {
+        return [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => {
+          const levers = this.listed.filter((lever) => lever.point === number);
+          return { number, levers, changed: levers.some(this.differs) };
         });
       }
     },
     methods: {
-      t: function (key, values) { return SG.t(key, values); },
-      differs: function (lever) { return (SG.ui.state.changed || []).indexOf(lever.key) >= 0; },
-      setWhen: function (when) { SG.act("when", { when: when }); }
+      t: SG.t,
+      differs(lever) { return (SG.ui.state.changed || []).includes(lever.key); },
+      setWhen(when) { SG.act("when", { when }); }
     }
   };
-})();
+}
