@@ -8,7 +8,7 @@ SG.parts["sg-app"] = {
       return ["sg", this.ui.dark ? "dark" : "", this.ui.narrow ? "narrow" : "",
         this.ui.narrow ? "tab-" + this.ui.tab : ""];
     },
-    tabs() { return ["pictures", "levers", "who"].concat(this.state.lesson ? ["lesson"] : []); },
+    tabs() { return ["pictures", this.state.lesson ? "lesson" : "levers", "who"]; },
     onlyLevers() { return this.state.lesson ? this.state.lesson.levers || null : null; },
   },
   template: `
@@ -20,7 +20,7 @@ SG.parts["sg-app"] = {
   <template v-else>
     <a class="sg-skip" href="#sg-pictures">{{ t('page.skip') }}</a>
     <sg-header></sg-header>
-    <div v-if="ui.notice" :class="['sg-notice', ui.notice.kind]" :role="ui.notice.kind === 'error' ? 'alert' : 'status'"
+    <div v-if="ui.notice" :class="['sg-notice', 'sg-notice-' + ui.notice.kind]" :role="ui.notice.kind === 'error' ? 'alert' : 'status'"
          data-testid="notice">
       <span>{{ ui.notice.text }}</span>
       <button class="sg-button plain" @click="ui.notice = null" :aria-label="t('page.close')">✕</button>

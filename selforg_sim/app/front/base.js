@@ -41,7 +41,10 @@ SG.newStore = () => ({
 });
 SG.ui = SG.newStore();
 
-SG.act = (name, data) => { if (SG.send) SG.send(Object.assign({}, data || {}, { act: name })); };
+SG.act = (name, data) => {
+  if (SG.ui.notice && name !== "drawn") SG.ui.notice = null; // said of what was done before
+  if (SG.send) SG.send(Object.assign({}, data || {}, { act: name }));
+};
 
 // Words: SG.t("charts.members", {n: 3}); "{n} {n|group|groups}" is "1 group" or "3 groups".
 SG.t = (key, values) => {
@@ -69,7 +72,7 @@ SG.received = {
     const before = SG.ui.state && SG.ui.state.lesson;
     const opened = data.lesson && (!before || before.id !== data.lesson.id);
     if (opened && SG.ui.narrow) SG.ui.tab = "lesson";
-    if (!data.lesson && SG.ui.tab === "lesson") SG.ui.tab = "pictures";
+    if (!data.lesson && SG.ui.tab === "lesson") SG.ui.tab = "levers";
     SG.ui.state = data;
     SG.ui.lang = data.lang;
     SG.ui.view = data.view;

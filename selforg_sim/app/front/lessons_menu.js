@@ -7,10 +7,20 @@ SG.parts["sg-lesson-list"] = {
     all() { return SG.ui.lessons.filter((lesson) => lesson.kind === this.kind); },
     now() { return SG.ui.state.lesson; },
   },
-  watch: { shown(on) { if (on) this.$nextTick(() => this.$refs.list.querySelector("button").focus()); } },
+  watch: {
+    shown(on) {
+      if (on) this.$nextTick(() => this.$refs.list.querySelector("button").focus());
+      else if (this.$refs.list.contains(document.activeElement)) this.$refs.button.focus();
+    },
+  },
+  mounted() {
+    this.elsewhere = (event) => { if (this.shown && !this.$el.contains(event.target)) this.toggle(); };
+    document.addEventListener("pointerdown", this.elsewhere);
+  },
+  beforeDestroy() { document.removeEventListener("pointerdown", this.elsewhere); },
   template: `
 <div class="sg-menu">
-  <button class="sg-button" :data-testid="'menu-' + kind" :aria-expanded="String(shown)" @click="toggle">{{ label }} ▾</button>
+  <button ref="button" class="sg-button" :data-testid="'menu-' + kind" :aria-expanded="String(shown)" @click="toggle">{{ label }} ▾</button>
   <ol v-if="shown" ref="list" :class="['sg-menu-list', kind]" :data-testid="'list-' + kind">
     <li v-for="lesson in all" :key="lesson.id"><button class="sg-menu-item" :data-testid="'open-' + lesson.id"
       :aria-current="now && now.id === lesson.id ? 'true' : undefined" @click="open(lesson.id)"><b>{{ lesson.number }}</b> {{ lesson.title }}</button></li>

@@ -44,7 +44,7 @@
         const list = this.lever.choices.map((value, i) => ({ value, name: names[i] }));
         const value = this.value;
         const known = list.some((option) => option.value === value);
-        return known ? list : list.concat([{ value, name: String(value) }]);
+        return known ? list : list.concat([{ value, name: SG.wordOr("levers.choice." + value, String(value)) }]);
       },
       typical() {
         const low = this.lever.low, wide = this.lever.high - low || 1, ends = this.lever.typical;

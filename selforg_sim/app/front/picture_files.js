@@ -10,12 +10,11 @@ SG.pictures = () => [...document.querySelectorAll(".sg svg[data-export]")]
   });
 
 SG.titleOf = (node) => {
+  if (node.dataset.title) return node.dataset.title;
   const chart = node.closest(".sg-chart");
   const title = chart && chart.querySelector(".sg-chart-title");
   if (title) return title.textContent.trim();
-  const around = node.closest("[aria-label]:not(svg)");
-  const word = [...node.querySelectorAll("text")].find((text) => /\D{3}/.test(text.textContent));
-  return node.closest(".sg-gauge") && word ? word.textContent.trim() : around.getAttribute("aria-label");
+  return node.closest("[aria-label]:not(svg)").getAttribute("aria-label");
 };
 
 SG.pngOf = (node) => new Promise((done, failed) => {

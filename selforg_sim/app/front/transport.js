@@ -11,7 +11,7 @@ SG.parts["sg-icon"] = {
 };
 
 SG.parts["sg-transport"] = {
-  data: () => ({ ui: SG.ui, drag: null }),
+  data: () => ({ ui: SG.ui, drag: null, typed: null }),
   computed: {
     state() { return this.ui.state; },
     moving() { return this.state.playing || this.state.hurry !== null; },
@@ -34,8 +34,8 @@ SG.parts["sg-transport"] = {
             :aria-pressed="String(state.speed === s)" @click="act('speed', {speed: s})">{{ s === 'max' ? t('page.max') : '×' + s }}</button>
   </div>
   <label class="sg-seed">{{ t('page.seed') }}
-    <input type="number" min="0" step="1" :value="state.seed" data-testid="seed"
-           @change="act('seed', {seed: $event.target.value})"></label>
+    <input type="number" min="0" step="1" :value="typed === null ? state.seed : typed" data-testid="seed"
+           @input="typed = $event.target.value" @blur="typed = null" @change="sow"></label>
   <button class="sg-button" data-testid="luck" :title="t('page.luck')" :aria-label="t('page.luck')" @click="luck">⚄</button>
 </div>`,
   methods: {
@@ -43,6 +43,10 @@ SG.parts["sg-transport"] = {
     number: SG.number,
     act: SG.act,
     go(day) { this.drag = null; SG.act("goto", { day }); },
+    sow() {
+      SG.act("seed", { seed: this.typed });
+      this.typed = null;
+    },
     luck() { SG.act("seed", { seed: Number(this.state.seed) + 1 }); },
   },
 };

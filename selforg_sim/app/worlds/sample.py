@@ -104,8 +104,8 @@ def whereabouts(state: State, ids: Ints) -> dict[str, list[int]]:
     main = np.full(state.people.rows, -1, dtype=np.int64)
     main[members["member_person"][order]] = order
     here = main[ids]
-    group = np.where(here >= 0, members["member_group"][here], -1)
-    standing = np.where(here >= 0, members["standing"][here], -1)
+    group = np.where(here >= 0, members["member_group"][here].astype(np.int64), -1)
+    standing = np.where(here >= 0, members["standing"][here].astype(np.int64), -1)
     return {"group": group.tolist(), "standing": standing.tolist()}
 
 

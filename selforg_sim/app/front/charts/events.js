@@ -51,7 +51,7 @@
     computed: {
       title() { return SG.t("charts.events"); },
       signs() {
-        const names = ["opened", "split", "dissolved", "owner_silent", "exodus", "other"];
+        const names = ["opened", "split", "dissolved", "owner_silent", "owner_leaves", "exodus", "other"];
         return names.map((name) => ({ mark: MARKS[name] || "◆", word: SG.t("sign." + name) }));
       },
       marks() { return (this.view && this.view.marks) || []; },

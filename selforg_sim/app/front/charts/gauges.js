@@ -18,8 +18,8 @@
     template: `
   <section class="sg-gauges" data-testid="gauges" ref="box" :aria-label="t('charts.gauges')">
     <div v-for="gauge in gauges" :key="gauge.name" class="sg-gauge">
-      <svg :data-export="'gauge-' + gauge.name" role="img" :aria-label="gauge.label"
-          xmlns="http://www.w3.org/2000/svg" :viewBox="small ? '0 0 76 76' : '0 0 ${W} ${H}'" :width="small ? 76 : ${W}" :height="small ? 76 : ${H}"
+      <svg :data-export="'gauge-' + gauge.name" :data-title="gauge.word" role="img" :aria-label="gauge.label"
+          xmlns="http://www.w3.org/2000/svg" :viewBox="'0 0 ' + wide + ' ' + tall" :width="wide" :height="tall"
           font-family="system-ui, sans-serif" font-size="11">
         <path :d="gauge.whole" fill="none" :stroke="ink.line" stroke-width="7"/>
         <path :d="gauge.arc" fill="none" :stroke="ink.accent" stroke-width="7"/>
@@ -42,6 +42,8 @@
     computed: {
       ink() { return (this.view && this.view.colours) || {}; },
       small() { return this.width < NARROW; },
+      wide() { return this.small ? 76 : W; },
+      tall() { return this.small ? 76 : this.worlds().length === 2 ? H : CY + 6; },
       gauges() { return (this.view && this.view.gauges) || []; },
     },
     methods: {
