@@ -136,7 +136,7 @@ def test_a_scenario_of_ones_own_is_lived_and_can_be_linked(
     file.write_text(to_toml(own), encoding="utf-8")
     guest.click("share")
     guest.at("share-upload").set_input_files(file)
-    guest.until("SG.ui.state.scenario === 'mine'")
+    guest.until("SG.ui.state.scenario === 'own' && SG.ui.state.own === 'Our class'")
     reached(guest, 9)
     guest.click("share")
     guest.click("share-link")
@@ -195,5 +195,5 @@ def test_limits_are_told_on_the_page(browser: Any) -> None:
         found.open(f"{address}?s=town")
         assert "at most 6,000 are allowed here" in found.text("notice")
         found.click("two")
-        found.until("SG.ui.notice.text.includes('worlds')")
+        found.until("SG.ui.notice && SG.ui.notice.text.includes('worlds')")
         assert found.page.evaluate("__sg.ui.state.sides") == 1

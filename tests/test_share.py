@@ -7,51 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
+from guests import Guest, opened
 
 from selforg_sim.app.limits import Limits
 from selforg_sim.app.link import Moved, Wanted, encode
-from selforg_sim.app.visit import Visit
 from selforg_sim.results.store import Results
 from selforg_sim.scenario import changed, load_scenario, to_toml
-
-Sent = list[tuple[str, dict[str, Any]]]
-
-
-class Guest:
-    """A visitor whose player does not run: what he does is done at once."""
-
-    def __init__(self, limits: Limits | None = None, query: str = "s=smoke&day=3") -> None:
-        self.sent: Sent = []
-        self.visit = Visit(lambda kind, data: self.sent.append((kind, data)), limits)
-        self.do("hello", query=query)
-        self.live(self.visit.player.hurry or 0)
-
-    def do(self, name: str, **data: Any) -> None:
-        self.visit.do(name, data)
-
-    def live(self, day: int) -> None:
-        while self.visit.sides[0].day < day:
-            self.visit.live_a_day()
-
-    def given(self, what: str) -> dict[str, Any]:
-        self.do("share", what=what)
-        kind, data = self.sent[-1]
-        assert kind == "answer", data
-        return data
-
-    def notices(self) -> list[str]:
-        return [data["text"] for kind, data in self.sent if kind == "notice"]
-
-    def sizes(self) -> list[list[int]]:
-        return [[evening.size for evening in s.history.evenings] for s in self.visit.sides]
-
-    def close(self) -> None:
-        for side in self.visit.sides:
-            side.close()
 
 
 @pytest.fixture
@@ -59,10 +23,6 @@ def guest() -> Iterator[Guest]:
     found = Guest()
     yield found
     found.close()
-
-
-def opened(query: str) -> Guest:
-    return Guest(query="?" + query)
 
 
 # ---------------------------------------------------------------- links
@@ -136,12 +96,14 @@ def test_a_link_that_will_not_do_is_told_and_the_page_opens_all_the_same(
 
 
 def test_the_scenario_file_gives_the_same_world(guest: Guest, tmp_path: Path) -> None:
+    guest.do("seed", seed=77)
+    guest.live(3)
     guest.do("lever", key="strictness", value=0.9)
     guest.live(10)
     given = guest.given("toml")
     file = tmp_path / given["file"]
     file.write_text(given["text"], encoding="utf-8")
-    assert file.name == "smoke.toml"
+    assert file.name == "smoke-as-seen.toml"
     again = Guest(query="s=smoke")
     again.do("upload", file=file.name, text=file.read_text(encoding="utf-8"))
     again.live(10)
@@ -188,6 +150,25 @@ def test_the_command_of_two_sides_compares_them(guest: Guest) -> None:
     assert words[:3] == ["selforg", "compare", "smoke"]
     assert words.count("--set") == 1
     assert "rules_changed" in words[words.index("--set") + 1]
+
+
+def test_the_command_of_two_sides_of_a_scenario_of_ones_own_compares_them(
+    guest: Guest, tmp_path: Path
+) -> None:
+    own = changed(load_scenario("smoke"), ["name=mine", "horizon=20"])
+    guest.do("upload", file="mine.toml", text=to_toml(own))
+    guest.do("two", on=True)
+    guest.do("lever", key="dedication", value=0.2, side=1)
+    guest.live(20)
+    preset = guest.given("preset")
+    (tmp_path / preset["file"]).write_text(preset["text"], encoding="utf-8")
+    words = shlex.split(guest.given("command")["text"])
+    more = ["--seeds", "2", "--out", "both"]
+    command = [sys.executable, "-m", "selforg_sim", *words[1:], *more]
+    subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
+    found = pd.read_parquet(tmp_path / "both" / "parts" / "seed-00000001.parquet")
+    assert [found["size:a"].tolist(), found["size:b"].tolist()] == guest.sizes()
+    assert guest.sizes()[0] != guest.sizes()[1]
 
 
 def test_there_is_nothing_else_to_take_along(guest: Guest) -> None:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 MOST_CONTACTS = 200
 """Contacts of an average person; what anybody can keep up ends well below (Dunbar)."""
+MOST_GROUPS = 500
+"""Groups that are given or that people may found; each has its line on the page."""
+MOST_VALUES = 20
+"""Dimensions of values; each is a column of every person and group."""
+MOST_EVENTS = 1000
 
 
 class LimitError(UsageError):
@@ -57,22 +62,36 @@ out what the scenario does not need.
         LimitError
             One sentence that says what was given, what is allowed and what to do.
         """
-        people = sum(scenario.counts().values())
-        if people > self.people:
-            raise LimitError(
-                f"This scenario has {people:,} people; at most {self.people:,} are allowed here. "
-                f"{_advice('fewer people')}"
-            )
-        if scenario.horizon > self.days:
-            raise LimitError(
-                f"This scenario lasts {scenario.horizon:,} days; at most {self.days:,} are "
-                f"allowed here. {_advice('fewer days')}"
-            )
-        if scenario.contacts.mean > MOST_CONTACTS:
-            raise LimitError(
-                f"People have {scenario.contacts.mean:,.0f} contacts each; at most "
-                f"{MOST_CONTACTS} are allowed here. {_advice('fewer contacts')}"
-            )
+        given = {
+            "people": (sum(scenario.counts().values()), self.people),
+            "days": (scenario.horizon, self.days),
+            "contacts a person": (scenario.contacts.mean, MOST_CONTACTS),
+            "groups": (len(scenario.given_names()), MOST_GROUPS),
+            "dimensions of values": (len(scenario.values.dimensions), MOST_VALUES),
+            "events": (len(scenario.events), MOST_EVENTS),
+        }
+        for what, (number, most) in given.items():
+            if number > most:
+                raise LimitError(_too_many(number, what, most))
+
+    def check_size(self, groups: float, values: float) -> None:
+        """Refuse a table of a scenario in which more stands than can be checked in a moment.
+
+        Parameters
+        ----------
+        groups, values : how many groups and dimensions of values it names
+
+        Raises
+        ------
+        LimitError
+            One sentence that says what was given, what is allowed and what to do.
+        """
+        for what, number, most in (
+            ("groups", groups, MOST_GROUPS),
+            ("dimensions of values", values, MOST_VALUES),
+        ):
+            if number > most:
+                raise LimitError(_too_many(number, what, most))
 
     def check_upload(self, size: int) -> None:
         """Refuse a file that is too long; ``size`` in bytes.
@@ -89,5 +108,8 @@ out what the scenario does not need.
             )
 
 
-def _advice(less: str) -> str:
-    return f"Ask for {less}, or run it on a machine of your own with the command selforg run."
+def _too_many(number: float, what: str, most: int) -> str:
+    return (
+        f"This scenario has {number:,.0f} {what}; at most {most:,} are allowed here. Ask for "
+        f"fewer {what}, or run it on a machine of your own with the command selforg run."
+    )

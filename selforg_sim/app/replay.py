@@ -27,9 +27,15 @@ def scenario_of(folder: Path) -> Scenario:
     try:
         table = tomllib.loads(results.scenario_toml)
         seed = int(results.manifest["seeds"][0])
-        return scenario_from_dict({**table, "seed": seed}, str(folder))
+        scenario = scenario_from_dict({**table, "seed": seed}, str(folder))
     except (tomllib.TOMLDecodeError, ScenarioError, KeyError, IndexError, ValueError) as error:
         line = str(error).partition("\n")[0]
         raise ResultsError(
             f"{folder}: the scenario of these results cannot be read ({line}); run it again."
         ) from error
+    if scenario.contacts.generator == "file":
+        raise ResultsError(
+            f"{folder}: these results were run on a file of contacts, and the page lives only "
+            f"worlds whose contacts are made up; look at {folder / 'figures'}, or use selforg why."
+        )
+    return scenario

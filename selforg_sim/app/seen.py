@@ -58,6 +58,15 @@ def from_start(side: Side, preset: Scenario) -> dict[str, Any]:
     return {k: v for k, v in values_of(side.asked).items() if before.get(k) != v}
 
 
+def standing(side: Side) -> dict[str, Any]:
+    """The levers of a side by key, as they stand on its day or were pulled on it."""
+    values = values_of(side.asked)
+    for pull in side.pulls:
+        if pull["day"] <= side.day + 1:
+            values |= {BY_SETTING.get(name, name): value for name, value in pull["set"].items()}
+    return values
+
+
 def command_of(visit: Visit) -> str:
     """The command that lives the same days without the page.
 

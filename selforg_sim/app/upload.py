@@ -7,9 +7,11 @@ import tomllib
 from pathlib import PurePath
 from typing import Any
 
-from selforg_sim.app.limits import LimitError, Limits
+from selforg_sim.app.limits import Limits
 from selforg_sim.errors import ScenarioError
 from selforg_sim.scenario import TRAITS, Scenario, card_names, scenario_from_dict
+
+TOO_DEEP = "{file}: not a scenario: tables within tables too deep."
 
 
 def scenario_from_text(text: str, file: str, limits: Limits) -> Scenario:
@@ -36,12 +38,14 @@ def scenario_from_text(text: str, file: str, limits: Limits) -> Scenario:
     limits.check_upload(len(text.encode()))
     table = _parsed(text, file)
     _reads_no_files(table, file)
-    _not_too_many_groups(table, limits)
+    _not_too_much(table, limits)
     table.setdefault("name", _name(file))
     try:
         scenario = scenario_from_dict(table, file)
     except ScenarioError as error:
         raise ScenarioError(_first_line(str(error))) from error
+    except RecursionError:
+        raise ScenarioError(TOO_DEEP.format(file=file)) from None
     limits.check(scenario)
     return scenario
 
@@ -52,7 +56,7 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{file}: not a scenario: {_lower(str(error))}.") from None
     except RecursionError:
-        raise ScenarioError(f"{file}: not a scenario: tables within tables too deep.") from None
+        raise ScenarioError(TOO_DEEP.format(file=file)) from None
 
 
 def _reads_no_files(table: dict[str, Any], file: str) -> None:
@@ -87,15 +91,14 @@ def _complete(kind: dict[str, Any]) -> bool:
     return all("distribution" in law if isinstance(law, dict) else law is not None for law in laws)
 
 
-def _not_too_many_groups(table: dict[str, Any], limits: Limits) -> None:
+def _not_too_much(table: dict[str, Any], limits: Limits) -> None:
     """Before the check of the scenario, which makes a name for each group."""
-    founding = table.get("founding", {})
+    founding, given, values = (table.get(name) for name in ("founding", "groups", "values"))
     groups = founding.get("groups", 0) if isinstance(founding, dict) else 0
-    if isinstance(groups, int) and groups > limits.people:
-        raise LimitError(
-            f"This scenario has {groups:,} groups; at most {limits.people:,} are allowed here. "
-            "Ask for fewer groups."
-        )
+    limits.check_size(
+        max(groups if isinstance(groups, int) else 0, len(given) if isinstance(given, dict) else 0),
+        len(values.get("dimensions", ())) if isinstance(values, dict) else 0,
+    )
 
 
 def _name(file: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app import acts
 from selforg_sim.app.frame import Known
 from selforg_sim.app.levers import LEVERS, pulled, settings_for, value_of, values_of
-from selforg_sim.app.limits import LimitError, Limits
-from selforg_sim.app.visits import worlds
+from selforg_sim.app.limits import Limits
+from selforg_sim.app.seen import standing
+from selforg_sim.app.visits import room
 from selforg_sim.app.worlds.ensemble import Ensemble
 from selforg_sim.app.worlds.player import Player
 from selforg_sim.app.worlds.side import Side, parting
@@ -73,7 +74,6 @@ class Visit:
         self.course: Course | None = None
         self.ensemble: Ensemble | None = None
         self.known = [Known(0), Known(1)]
-        self.closed = threading.Event()
         self._on_end = on_end
         self.player = Player(self, self._end)
 
@@ -87,7 +87,6 @@ class Visit:
 
     def close(self) -> None:
         """Let the worlds go."""
-        self.closed.set()
         self.player.stop()
 
     # what the player calls
@@ -95,12 +94,14 @@ class Visit:
     def do(self, name: str, data: dict[str, Any]) -> None:
         """Do what was asked for; whatever is wrong with it is said on the page."""
         try:
+            if not self.sides and name != "hello":  # there was no room when he came
+                acts.do(self, "hello", {"lang": self.language})
             acts.do(self, name, data)
         except SelforgError as error:
             self.say(str(error), "error")
         except Exception as error:
             log.exception("%s %s", name, data)
-            self.say(f"This should not have happened: {type(error).__name__}: {error}", "error")
+            self.say(unforeseen(error), "error")
 
     def live_a_day(self) -> bool:
         """Let a day pass in every world."""
@@ -121,6 +122,15 @@ class Visit:
             self.player.playing, self.player.hurry = False, None
             self.tell()
         return not ended
+
+    def failed(self, error: Exception) -> None:
+        """Say that a day could not be lived or shown; the page stands still, and can be used."""
+        log.error("day %s", [side.day for side in self.sides], exc_info=error)
+        self.player.playing, self.player.hurry = False, None
+        self.known = [Known(known.number) for known in self.known]
+        known = isinstance(error, SelforgError)
+        self.say(str(error) if known else unforeseen(error), "error")
+        self.send("state", self.state())
 
     def show(self) -> None:
         """Send what is new of every world."""
@@ -146,52 +156,47 @@ class Visit:
         """Where everything stands, but for the numbers of the worlds."""
         side = self.sides[0]
         values = [self.values_of(number) for number in range(len(self.sides))]
+        before = values_of(self.preset)
+        changed = [sorted(k for k, v in now.items() if before.get(k) != v) for now in values]
         return {
-            "scenario": self.preset.name, "title": self.preset.title, "horizon": side.horizon,
+            "scenario": "own" if self.preset is self.own else self.preset.name,
+            "title": self.preset.title, "own": self.own and (self.own.title or self.own.name),
+            "horizon": side.horizon,
             "day": side.day, "playing": self.player.playing, "speed": self.player.speed,
             "hurry": self.player.hurry, "seed": self.seed, "sides": len(self.sides),
             "values": values[0], "other": values[-1], "hand": self.hand,
-            "changed": sorted(self.pulled[self.hand]),
-            "pulled": [sorted(levers) for levers in self.pulled], "when": self.when,
+            "changed": changed[self.hand], "pulled": changed, "when": self.when,
             "view": self.view, "chosen": self.chosen, "parted": self.parted,
             "lesson": self.course.as_dict(self.language) if self.course else None,
             "lang": self.language, "people": side.world.state.people.rows,
         }  # fmt: skip
 
     def values_of(self, number: int) -> dict[str, Any]:
-        """The levers of a side by key, as they stand."""
-        return values_of(self.preset) | self.pulled[number]
+        """The levers of a side by key, as they stand on its day."""
+        return standing(self.sides[number])
 
     def begin(self, preset: Scenario, seed: int | None = None) -> None:
         """Live another scenario, from its first day, with no lever pulled."""
-        self.limits.check(preset)
-        self.preset = preset
-        self.seed = preset.seed if seed is None else seed
-        self.pulled = [{}]
-        self.again()
+        self.live(preset, preset.seed if seed is None else seed, [{}])
 
-    def again(self) -> None:
+    def again(self, seed: int | None = None) -> None:
         """Live every world anew, with the levers as they stand."""
-        scenarios = [self.scenario_of(number) for number in range(len(self.pulled))]
+        self.live(self.preset, self.seed if seed is None else seed, self.pulled)
+
+    def live(self, preset: Scenario, seed: int, levers: list[dict[str, Any]]) -> None:
+        """Live from the first day on; if that is refused, everything stays as it is."""
+        scenarios = [pulled(preset, of_side)[0] for of_side in levers]
         for scenario in scenarios:
             self.limits.check(scenario)
-        self.make_room(len(scenarios))
-        self.settle([Side(scenario, self.seed) for scenario in scenarios])
+        with self.room(len(scenarios)):
+            sides = [Side(scenario, seed) for scenario in scenarios]
+            self.preset, self.seed, self.pulled = preset, seed, levers
+            self.player.hurry = None
+            self.settle(sides)
 
-    def make_room(self, wanted: int) -> None:
-        """Refuse to have so many worlds if there is no room beside those of others.
-
-        Raises
-        ------
-        LimitError
-            If there is none.
-        """
-        others = worlds(besides=self)
-        if others + wanted > self.limits.worlds:
-            raise LimitError(
-                f"There is no room: other people's worlds here number {others}, and "
-                f"{self.limits.worlds} may live at once. Load the page again when one has closed."
-            )
+    def room(self, wanted: int) -> AbstractContextManager[None]:
+        """Hold room for so many worlds while they are built; refuse if there is none."""
+        return room(self, wanted, self.limits.worlds)
 
     def settle(self, sides: list[Side]) -> None:
         """Have these worlds instead of those there were."""
@@ -208,6 +213,17 @@ class Visit:
         """Find anew on which day two worlds part."""
         both = [side.history for side in self.sides]
         self.parted = parting(*both) if len(both) == 2 else None
+
+    def went_back(self) -> None:
+        """After going back, levers stand as they did then, and who came later is not there."""
+        before = values_of(self.preset)
+        for number, side in enumerate(self.sides):
+            now = standing(side)
+            self.pulled[number] = {k: v for k, v in now.items() if before.get(k) != v}
+        if self.chosen is not None and "group" in self.chosen:
+            groups = self.sides[self.chosen["side"]].world.state.groups.rows
+            self.chosen = self.chosen if self.chosen["group"] < groups else None
+        self.compare()
 
     def scenario_of(self, number: int) -> Scenario:
         """The preset with the levers of one side pulled from the first day on."""
@@ -227,7 +243,7 @@ class Visit:
             self.pulled[number][key] = value
         try:
             return self._pull(number, lever.live, settings)
-        except SelforgError:
+        except Exception:
             self.pulled[number] = before
             raise
 
@@ -255,5 +271,9 @@ class Visit:
         for side in self.sides:
             side.close()
         self.sides = []
-        self.closed.set()
         self._on_end()
+
+
+def unforeseen(error: Exception) -> str:
+    """What is said of an error that nobody thought of."""
+    return f"This should not have happened: {type(error).__name__}: {error}"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from selforg_sim.engine.limits import LAST_DAY
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.scenario.groups import LeverChanges, RivalLevers
 from selforg_sim.scenario.tables import Name, Table, spoken
@@ -38,7 +39,7 @@ class OwnerSilent(ToGroups):
     """The owner stays but gives nothing and looks after nobody."""
 
     event: Literal["owner_silent"]
-    days: Annotated[int, Field(ge=1)] | None = parameter(
+    days: Annotated[int, Field(ge=1, le=LAST_DAY)] | None = parameter(
         None, "days", "How long; absent: for good."
     )
 
@@ -50,7 +51,7 @@ class SupplyStops(ToGroups):
     who: Literal["core", "others"] = parameter(
         "core", "name", "The core layer, or as many others drawn at random."
     )
-    days: Annotated[int, Field(ge=1)] | None = parameter(
+    days: Annotated[int, Field(ge=1, le=LAST_DAY)] | None = parameter(
         None, "days", "How long; absent: for good."
     )
 
@@ -60,7 +61,7 @@ class AdvertisingStarts(ToGroups):
 
     event: Literal["advertising"]
     hours: float = parameter(..., "hours/day", "Time that it takes a day.", gt=0, le=24)
-    days: int = parameter(1, "days", "How long.", ge=1)
+    days: int = parameter(1, "days", "How long.", ge=1, le=LAST_DAY)
 
 
 class RedEnvelopes(ToGroups):
@@ -68,7 +69,7 @@ class RedEnvelopes(ToGroups):
 
     event: Literal["red_envelopes"]
     amount: float = parameter(..., "cash/day", "Cash given away a day.", gt=0)
-    days: int = parameter(1, "days", "How long.", ge=1)
+    days: int = parameter(1, "days", "How long.", ge=1, le=LAST_DAY)
 
 
 class MeetUp(ToGroups):

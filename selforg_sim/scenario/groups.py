@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
+from selforg_sim.engine.limits import MOST_PEOPLE
 from selforg_sim.engine.parameters import parameter, share
 from selforg_sim.scenario.tables import Table, spoken
 
 Levels = Annotated[Literal[1, 2, 3, "auto"], spoken('1, 2, 3 or "auto"')]
 Seats = Annotated[
-    Annotated[int, Field(ge=1)] | Literal["none", "platform"],
-    spoken('a whole number of 1 or more, "none" or "platform"'),
+    Annotated[int, Field(ge=1, le=MOST_PEOPLE)] | Literal["none", "platform"],
+    spoken(f'a whole number from 1 to {MOST_PEOPLE:,}, "none" or "platform"'),
 ]
 DaysToCash = Annotated[
     Annotated[float, Field(gt=0)] | Literal["never"],

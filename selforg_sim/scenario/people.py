@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -105,7 +106,7 @@ class Values(Table):
     def _named_once(self) -> Values:
         if not self.dimensions:
             raise Problems([(("dimensions",), "at least one name is needed")])
-        twice = {name for name in self.dimensions if self.dimensions.count(name) > 1}
+        twice = {name for name, times in Counter(self.dimensions).items() if times > 1}
         if twice:
             raise Problems([(("dimensions",), f"named twice: {', '.join(sorted(twice))}")])
         return self

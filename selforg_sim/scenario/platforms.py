@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from selforg_sim.engine.limits import MOST_PEOPLE
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.scenario.tables import Table, spoken
 
 PlatformSeats = Annotated[
-    Annotated[int, Field(ge=1)] | Literal["none"],
-    spoken('a whole number of 1 or more, or "none",'),
+    Annotated[int, Field(ge=1, le=MOST_PEOPLE)] | Literal["none"],
+    spoken(f'a whole number from 1 to {MOST_PEOPLE:,}, or "none",'),
 ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from selforg_sim.app.acts.share import open_link
+from selforg_sim.app.acts.share import live, open_link
 from selforg_sim.app.lessons.catalogue import menu
 from selforg_sim.app.levers import levers_for
 from selforg_sim.app.limits import LimitError, Limits
@@ -16,6 +17,8 @@ from selforg_sim.scenario import load_scenario, scenario_names
 
 if TYPE_CHECKING:
     from selforg_sim.app.visit import Visit
+
+log = logging.getLogger(__name__)
 
 VIEWS = ("map", "values", "hours")
 
@@ -38,6 +41,9 @@ def _opened(visit: Visit, query: str) -> str | None:
         open_link(visit, query)
     except SelforgError as error:
         return str(error)
+    except Exception as error:
+        log.exception("link %s", query)
+        return f"This link cannot be lived here: {type(error).__name__}: {error}."
     return None
 
 
@@ -63,14 +69,10 @@ def language(visit: Visit, data: dict[str, Any]) -> None:
 
 
 def preset(visit: Visit, data: dict[str, Any]) -> None:
-    """Live one of the shipped scenarios, or the visitor's own, playing."""
+    """Live one of the shipped scenarios, or the visitor's own ("own"), playing."""
     name = str(data.get("name", ""))
-    own = visit.own
-    scenario = own if own is not None and own.name == name else load_shipped(name)
-    visit.course = None
-    visit.begin(scenario)
-    visit.player.playing = True
-    begin(visit)
+    own = visit.own if name == "own" else None
+    live(visit, load_shipped(name) if own is None else own)
 
 
 @cache

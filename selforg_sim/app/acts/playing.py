@@ -54,7 +54,7 @@ def go_to(visit: Visit, data: dict[str, Any]) -> None:
         visit.player.hurry = None
         for side in visit.sides:
             side.go_to(day)
-        visit.compare()
+        visit.went_back()
     visit.tell()
 
 
@@ -66,8 +66,7 @@ def reset(visit: Visit, data: dict[str, Any]) -> None:
 
 def seed(visit: Visit, data: dict[str, Any]) -> None:
     """Begin again with other luck."""
-    visit.seed = whole(data.get("seed"), "seed", 0, LARGEST_SEED)
-    visit.again()
+    visit.again(whole(data.get("seed"), "seed", 0, LARGEST_SEED))
     visit.tell()
 
 

@@ -13,6 +13,7 @@ from selforg_sim.app.tables import groups_csv, series_csv
 from selforg_sim.app.upload import scenario_from_text
 from selforg_sim.errors import SelforgError, nearest
 from selforg_sim.scenario import Scenario, load_scenario, scenario_names, to_toml
+from selforg_sim.scenario.load import Variants
 
 if TYPE_CHECKING:
     from selforg_sim.app.visit import Visit
@@ -35,7 +36,6 @@ def upload(visit: Visit, data: dict[str, Any]) -> None:
     file = str(data.get("file", ""))[:100] or "scenario.toml"
     scenario = scenario_from_text(str(data.get("text", "")), file, visit.limits)
     visit.own = scenario
-    visit.course = None
     live(visit, scenario)
 
 
@@ -44,6 +44,7 @@ def live(visit: Visit, scenario: Scenario) -> None:
     from selforg_sim.app.acts.opening import begin
 
     visit.begin(scenario)
+    visit.course, visit.when = None, "now"
     visit.player.playing = True
     begin(visit)
 
@@ -65,13 +66,11 @@ def open_link(visit: Visit, query: str) -> None:
         checked(moves, scenario)
     first = [_first_values(visit, scenario, moves) for moves in sides]
     visit.language = wanted.lang or visit.language
-    visit.preset, visit.pulled = scenario, first
-    visit.seed = scenario.seed if wanted.seed is None else wanted.seed
-    visit.again()
+    visit.live(scenario, scenario.seed if wanted.seed is None else wanted.seed, first)
     visit.hand = len(sides) - 1
     for number, moves in enumerate(sides):
         _pull_later(visit, number, moves)
-    _reach(visit, wanted.day or 0)
+    _reach(visit, wanted.day)
 
 
 def _first_values(visit: Visit, scenario: Scenario, moves: tuple[Moved, ...]) -> dict[str, Any]:
@@ -82,11 +81,11 @@ def _first_values(visit: Visit, scenario: Scenario, moves: tuple[Moved, ...]) ->
     return {key: value_of(found, key) for key in given}
 
 
-def _reach(visit: Visit, day: int) -> None:
+def _reach(visit: Visit, day: int | None) -> None:
     """Stand on that day, as soon as the worlds have come to it; play if there is none."""
-    if day:
+    if day is not None:
         visit.player.playing = False
-        visit.player.hurry = min(day, visit.sides[0].horizon)
+        visit.player.hurry = min(day, visit.sides[0].horizon) or None
 
 
 def _scenario(visit: Visit, wanted: Wanted) -> Scenario:
@@ -99,7 +98,9 @@ def _scenario(visit: Visit, wanted: Wanted) -> Scenario:
     if wanted.own is not None:
         visit.own = scenario_from_text(wanted.own, "The scenario of the link", visit.limits)
         return visit.own
-    name = wanted.scenario or visit.preset.name
+    name = wanted.scenario
+    if name is None:
+        return visit.preset
     if name not in scenario_names():
         raise SelforgError(
             f"This link asks for the scenario '{name}', which there is not. "
@@ -115,11 +116,14 @@ def _pull_later(visit: Visit, number: int, moves: tuple[Moved, ...]) -> None:
     for move in sorted(moves, key=lambda move: move.day):
         if not move.day:
             continue
+        before = visit.pulled[number]
         settings = settings_for(visit.scenario_of(number), move.key, move.value)
         levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}
         if levers:
             visit.sides[number].change(levers, day=move.day)
-            visit.pulled[number][move.key] = move.value
+            visit.pulled[number] = {k: v for k, v in before.items() if k != move.key}
+            if move.value != value_of(visit.preset, move.key):
+                visit.pulled[number][move.key] = move.value
 
 
 def _link(visit: Visit) -> Given:
@@ -133,7 +137,12 @@ def _command(visit: Visit) -> Given:
 
 def _toml(visit: Visit) -> Given:
     side = visit.sides[visit.hand]
-    return to_toml(side.scenario), f"{side.scenario.name}.toml"
+    scenario = Variants(side.scenario).of({"seed": visit.seed})
+    return to_toml(scenario), f"{scenario.name}-as-seen.toml"
+
+
+def _preset(visit: Visit) -> Given:
+    return to_toml(visit.preset), f"{visit.preset.name}.toml"
 
 
 def _series(visit: Visit) -> Given:
@@ -149,6 +158,7 @@ GIFTS: dict[str, Callable[[Visit], Given]] = {
     "link": _link,
     "command": _command,
     "toml": _toml,
+    "preset": _preset,
     "series": _series,
     "groups": _groups,
 }

@@ -14,9 +14,10 @@ def two(visit: Visit, data: dict[str, Any]) -> None:
     """Have a second world that has lived the same until now, or only the first again."""
     wanted = bool(data.get("on"))
     if wanted and len(visit.sides) == 1:
-        visit.make_room(2)
-        visit.pulled = [visit.pulled[0], dict(visit.pulled[0])]
-        visit.settle([visit.sides[0], visit.sides[0].twin()])
+        with visit.room(2):
+            twin = visit.sides[0].twin()
+            visit.pulled = [visit.pulled[0], dict(visit.pulled[0])]
+            visit.settle([visit.sides[0], twin])
         visit.hand = 1
     elif not wanted and len(visit.sides) == 2:
         visit.pulled = visit.pulled[:1]

@@ -4,10 +4,13 @@ SG.parts["sg-header"] = {
   data: () => ({ ui: SG.ui }),
   computed: {
     presets() {
-      const known = this.ui.scenarios.some((s) => s.name === this.ui.state.scenario);
-      const { scenario, title, lesson } = this.ui.state;
-      const own = { name: scenario, title: lesson ? lesson.title : title || scenario };
-      return known ? this.ui.scenarios : [own].concat(this.ui.scenarios);
+      const { scenario, title, own, lesson } = this.ui.state;
+      const known = (name) => this.ui.scenarios.some((s) => s.name === name);
+      const first = own ? [{ name: "own", title: own }] : [];
+      if (scenario !== "own" && !known(scenario)) {
+        first.push({ name: scenario, title: lesson ? lesson.title : title || scenario });
+      }
+      return first.concat(this.ui.scenarios);
     },
   },
   template: `

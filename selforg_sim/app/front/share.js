@@ -36,6 +36,7 @@ SG.parts["sg-share"] = {
       link: (data) => this.linkIs(data.text),
       command: (data) => { this.command = data.text; this.commandFile = data.file; },
       toml: (data) => SG.download(data.file, data.text, "application/toml"),
+      preset: (data) => SG.download(data.file, data.text, "application/toml"),
       series: (data) => SG.download(data.file, "\ufeff" + data.text, "text/csv"),
       groups: (data) => SG.download(data.file, "\ufeff" + data.text, "text/csv"),
       report: (data) => SG.download(data.file, data.text, "text/markdown"),
@@ -76,7 +77,8 @@ SG.parts["sg-share"] = {
       <p>{{ t('share.command_what') }}</p>
       <template v-if="command">
         <pre class="sg-share-command" tabindex="0" data-testid="share-command-text">{{ command }}</pre>
-        <p v-if="commandFile">{{ t('share.command_file', { file: commandFile }) }}</p>
+        <p v-if="commandFile">{{ t('share.command_file', { file: commandFile }) }}
+          <button class="sg-button" data-testid="share-preset" @click="give('preset')">{{ t('share.preset', { file: commandFile }) }}</button></p>
         <button class="sg-button" @click="copy(command)">{{ t('share.copy') }}</button>
         <span v-if="copied === command" role="status">{{ t('share.copied') }}</span>
       </template>

@@ -91,11 +91,17 @@ def settings_for(scenario: Scenario, key: str, value: Any) -> dict[str, Any]:
 def pulled(scenario: Scenario, values: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any]]:
     """The scenario with levers pulled one after another, and all their settings together."""
     settings: dict[str, Any] = {}
-    for key in [key for key in LEVERS if key in values] + [k for k in values if k not in LEVERS]:
+    for key in sorted(values, key=_turn):
         new = settings_for(scenario, key, values[key])
         settings |= new
         scenario = Variants(scenario).of(new) if new else scenario
     return scenario, settings
+
+
+def _turn(key: str) -> tuple[int, int]:
+    """When a lever is pulled: groups bound how few people, people how many contacts."""
+    place = list(LEVERS).index(key) if key in LEVERS else len(LEVERS)
+    return {"groups": -1, "contacts": 1}.get(key, 0), place
 
 
 def applies(scenario: Scenario, key: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from typing import Any
 
@@ -75,7 +76,7 @@ class Ensemble:
         return {"done": sum(map(len, done)), "of": self.of, "sides": sides, "failed": self.failed}
 
     def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
-        future = _workers().submit(run_once, scenario, seed)
+        future = _submit(scenario, seed)
         self._futures.append(future)
         future.add_done_callback(lambda future: self._came(number, future))
 
@@ -84,7 +85,9 @@ class Ensemble:
             return
         error = future.exception()
         with self._lock:
-            if error is not None:
+            if isinstance(error, BrokenProcessPool):
+                self.failed = "A run was killed, perhaps for want of memory; run them again."
+            elif error is not None:
                 self.failed = f"{type(error).__name__}: {error}"
             else:
                 self._done[number].append(future.result())
@@ -119,8 +122,29 @@ def _band(runs: Sequence[Run], measure: str) -> dict[str, list[float | None]]:
     }
 
 
+def _submit(scenario: Scenario, seed: int) -> Future[Run]:
+    try:
+        return _workers().submit(run_once, scenario, seed)
+    except BrokenProcessPool:  # a process was killed since; these are new ones
+        _workers.cache_clear()
+        return _workers().submit(run_once, scenario, seed)
+
+
 @cache
 def _workers() -> ProcessPoolExecutor:
     """Processes that all visitors share; one core is left to the page."""
     number = max(1, (os.cpu_count() or 2) - 1)
-    return ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_the_page)
+
+
+def _end_with_the_page() -> None:
+    """Let a worker not outlive the page, however that ends."""
+    page = multiprocessing.parent_process()
+    assert page is not None, "only workers are begun with this"
+
+    def watch() -> None:
+        page.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 SPEEDS: dict[str, float] = {"1": 2.0, "10": 20.0, "max": float("inf")}
 """Days a second by the name of the speed."""
@@ -16,6 +16,7 @@ UNSEEN = 3.0
 """Seconds after which a frame that was not said to be drawn is taken for lost."""
 
 Asked = tuple[str, dict[str, Any]]
+T = TypeVar("T")
 
 
 class Stage(Protocol):
@@ -31,6 +32,10 @@ class Stage(Protocol):
 
     def show(self) -> None:
         """Send what is new."""
+        ...
+
+    def failed(self, error: Exception) -> None:
+        """Say that a day could not be lived or shown."""
         ...
 
 
@@ -91,12 +96,20 @@ class Player(threading.Thread):
             pause = 0.0 if self.hurry is not None else 1.0 / SPEEDS[self.speed]
             self._due = max(self._due + pause, time.monotonic() - pause)
             self.news = True
-            if not self.stage.live_a_day():
+            if not self._tried(self.stage.live_a_day):
                 self.playing, self.hurry = False, None
         if self.news and self._may_send():
             self.news, self._drawn, self._sent = False, False, time.monotonic()
-            self.stage.show()
+            self._tried(self.stage.show)
         return True
+
+    def _tried(self, act: Callable[[], T]) -> T | None:
+        """What an act gives; None if it fails, which is said, and the visit goes on."""
+        try:
+            return act()
+        except Exception as error:
+            self.stage.failed(error)
+            return None
 
     def _done_as_asked(self) -> bool:
         wait = self._spare()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
-from scipy.sparse.linalg import ArpackNoConvergence, eigsh
+from scipy.sparse.linalg import ArpackError, eigsh
 
 from selforg_sim.engine.births import uniforms
 from selforg_sim.engine.declarations import Decision
@@ -84,7 +84,7 @@ def _eigenvectors(shared: csr_array) -> Floats:
     start = np.cos(np.arange(n) + 1.0)
     try:
         _, vectors = eigsh(root @ shared @ root, k=3, which="LA", v0=start, maxiter=300, tol=1e-3)
-    except ArpackNoConvergence:
+    except ArpackError:
         return np.column_stack([np.cos(np.arange(n)), np.sin(np.arange(n))])
     return np.asarray(vectors[:, :2][:, ::-1])
 
