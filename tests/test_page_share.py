@@ -97,7 +97,7 @@ def test_files_hold_what_is_seen(guest: Visitor, tmp_path: Path) -> None:
 
 
 def test_pictures_are_downloaded_as_svg_and_as_png(guest: Visitor, tmp_path: Path) -> None:
-    guest.at("chart-members").first.wait_for()
+    guest.until("document.querySelector('svg[data-export=members]').clientWidth > 0")
     guest.click("share")
     svg = taken(guest, "share-svg-members", tmp_path)
     root = ElementTree.parse(svg).getroot()

@@ -132,6 +132,15 @@ def test_the_hash_ignores_the_folder_of_the_contacts() -> None:
     assert scenario_hash(one) != scenario_hash(changed(one, ["seed=2"]))
 
 
+def test_an_override_of_nothing_takes_a_value_away() -> None:
+    rivals = load_scenario("two_rivals")
+    assert rivals.group.values is not None
+    assert changed(rivals, ["group.values="]).group.values is None
+    assert changed(rivals, ["title="]).title == ""
+    with pytest.raises(ScenarioError, match="horizon: missing"):
+        changed(rivals, ["horizon="])
+
+
 def test_overrides() -> None:
     wanted = ["group.strictness=0.8", "people.lurker.voice.b=20", "group.platform=qq", "seed=7"]
     scenario = load_scenario("smoke", wanted)

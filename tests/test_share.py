@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
 import subprocess
 import sys
@@ -141,6 +142,17 @@ def test_the_command_lives_the_same_days(guest: Guest, tmp_path: Path) -> None:
     )
     series = Results.load(tmp_path / "out").table("series")
     assert series.groupby("day")["size"].sum().tolist() == guest.sizes()[0]
+
+
+def test_the_command_takes_values_away(tmp_path: Path) -> None:
+    guest = opened("s=two_rivals")
+    guest.do("lever", key="purpose", value="owner")
+    assert guest.notices() == []
+    words = shlex.split(guest.given("command")["text"])
+    assert "group.values=" in words
+    settings = [after for word, after in itertools.pairwise(words) if word == "--set"]
+    assert changed(load_scenario("two_rivals"), settings) == guest.visit.sides[0].scenario
+    guest.close()
 
 
 def test_the_command_of_two_sides_compares_them(guest: Guest) -> None:

@@ -118,7 +118,7 @@ def _settings(side: Side, preset: Scenario) -> Iterator[str]:
     """The settings that lead from the preset to a side, as after ``--set``."""
     settings: Mapping[str, Any] = pulled(preset, from_start(side, preset))[1]
     for key, value in settings.items():
-        yield f"{key}={toml_value(value)}"
+        yield f"{key}={'' if value is None else toml_value(value)}"
     if side.pulls:
         own = [event.model_dump(mode="json", exclude_none=True) for event in side.asked.events]
         yield f"events={toml_value([*own, *side.pulls])}"

@@ -36,7 +36,7 @@ class Layers:
         self.put(keys, value, f"--set {override}")
 
     def put(self, keys: Keys, value: Any, origin: str) -> None:
-        """Lay one value over what is there."""
+        """Lay one value over what is there; None takes away what is there."""
         self._known_group(keys, origin)
         self.table = _with(self.table, keys, value, origin)
         for length in range(1, len(keys)):
@@ -152,7 +152,7 @@ def merged(below: dict[str, Any], above: dict[str, Any], depth: int = 0) -> dict
 
 
 def parse_override(text: str) -> tuple[tuple[str, ...], Any]:
-    """Split ``a.b=value`` in its keys and its value; bare words are texts.
+    """Split ``a.b=value`` in its keys and its value; bare words are texts, nothing is None.
 
     >>> parse_override("group.strictness=0.8")
     (('group', 'strictness'), 0.8)
@@ -173,6 +173,8 @@ def _parse_value(value: str, text: str) -> Any:
     try:
         parsed = tomllib.loads(f"value = {value}")
     except (tomllib.TOMLDecodeError, RecursionError):
+        if not value:
+            return None
         if value[:1] in ("[", "{", '"', "'"):
             advice = "; in a shell, put the whole of key=value in single quotes"
             raise ScenarioError(f"--set {text}: the value is not valid TOML{advice}") from None
@@ -184,6 +186,8 @@ def _with(
     table: dict[str, Any], keys: Sequence[str | int], value: Any, origin: str
 ) -> dict[str, Any]:
     key = str(keys[0])
+    if len(keys) == 1 and value is None:
+        return {name: item for name, item in table.items() if name != key}
     if len(keys) == 1:
         return {**table, key: value}
     inner = table.get(key, {})

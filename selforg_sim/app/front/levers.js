@@ -95,7 +95,7 @@
 <section class="sg-levers" :aria-label="title" data-testid="levers">
   <h2>{{ title }}</h2>
   <fieldset class="sg-levers-when" :aria-label="t('levers.when')">
-    <label v-for="when in ['now', 'restart']" :key="when"><input type="radio" name="sg-when" :data-testid="'when-' + when" :value="when"
+    <label v-for="when in ['now', 'restart']" :key="when" :title="t('levers.' + when + '_what')"><input type="radio" name="sg-when" :data-testid="'when-' + when" :value="when"
       :checked.prop="ui.state.when === when" @change="setWhen(when)"> {{ t('levers.' + when) }}</label>
   </fieldset>
   <template v-if="only">
