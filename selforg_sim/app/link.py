@@ -5,7 +5,7 @@ A link is the address of the page and a query::
     ?s=wechat_500&a.strictness=0.8&b.strictness=0.3@40&seed=7&day=87&lesson=belonging&lang=zh
 
 ``a.`` and ``b.`` are the levers of the two sides, by their keys; ``@40`` says that the lever was
-moved on day 40. Only what differs from the scenario stands there. A scenario of one's own travels
+moved on day 40. Levers act on all groups, with ``of=yours`` on that one alone. Only what differs from the scenario stands there. A scenario of one's own travels
 in the link, packed.
 """
 
@@ -68,6 +68,7 @@ class Wanted:
     seed, day : 0 or more
     lesson : key of a lesson or puzzle, "belonging"
     lang : "en" or "zh"
+    of : the group on which levers of groups act, "yours"; None: all, or as the lesson has it
     """
 
     scenario: str | None = None
@@ -78,6 +79,7 @@ class Wanted:
     day: int | None = None
     lesson: str | None = None
     lang: str | None = None
+    of: str | None = None
 
 
 def encode(wanted: Wanted) -> str:
@@ -132,6 +134,7 @@ def decode(query: str) -> Wanted:
         day=_number(single, "day", 100_000),
         lesson=_plain(single, "lesson", r"[\w-]{1,40}"),
         lang=_plain(single, "lang", "|".join(LANGUAGES)),
+        of=_plain(single, "of", r"[\w-]{1,40}"),
     )
 
 
@@ -143,7 +146,7 @@ def _pairs(wanted: Wanted) -> Iterator[tuple[str, str]]:
     yield from _side("a", wanted.a)
     if wanted.b is not None:
         yield from _side("b", wanted.b) if wanted.b else [("b", "")]
-    for name in ("seed", "day", "lesson", "lang"):
+    for name in ("of", "seed", "day", "lesson", "lang"):
         if getattr(wanted, name) is not None:
             yield name, str(getattr(wanted, name))
 

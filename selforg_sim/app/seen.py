@@ -27,7 +27,8 @@ def wanted_of(visit: Visit) -> Wanted:
     lesson = lesson_of(visit)
     shipped = lesson is None and is_shipped(visit.preset)
     own = None if lesson is not None or shipped else to_toml(visit.preset)
-    sides = [tuple(_moves(side, visit.preset)) for side in visit.sides]
+    of = visit.levers_of
+    sides = [tuple(_moves(side, visit.preset, of)) for side in visit.sides]
     return Wanted(
         scenario=visit.preset.name if shipped else None,
         own=own,
@@ -37,6 +38,7 @@ def wanted_of(visit: Visit) -> Wanted:
         day=visit.sides[0].day,
         lesson=lesson,
         lang=visit.language,
+        of=of if lesson is None else None,
     )
 
 
@@ -52,15 +54,15 @@ def is_shipped(scenario: Scenario) -> bool:
     return scenario_hash(load_scenario(scenario.name)) == scenario_hash(scenario)
 
 
-def from_start(side: Side, preset: Scenario) -> dict[str, Any]:
-    """The levers of a side that differ from the preset from the first day on."""
-    before = values_of(preset)
-    return {k: v for k, v in values_of(side.asked).items() if before.get(k) != v}
+def from_start(side: Side, preset: Scenario, of: str | None = None) -> dict[str, Any]:
+    """The levers of a side, or of a group of it, that differ from the preset from day 0 on."""
+    before = values_of(preset, of)
+    return {k: v for k, v in values_of(side.asked, of).items() if before.get(k) != v}
 
 
-def standing(side: Side) -> dict[str, Any]:
-    """The levers of a side by key, as they stand on its day or were pulled on it."""
-    values = values_of(side.asked)
+def standing(side: Side, of: str | None = None) -> dict[str, Any]:
+    """The levers of a side, or of a group of it, by key, as they stand or were pulled today."""
+    values = values_of(side.asked, of)
     for pull in side.pulls:
         if pull["day"] <= side.day + 1:
             values |= {BY_SETTING.get(name, name): value for name, value in pull["set"].items()}
@@ -77,7 +79,7 @@ def command_of(visit: Visit) -> str:
     words = ["selforg", "run" if len(visit.sides) == 1 else "compare", name]
     last = ["--set"] if len(visit.sides) == 1 else ["--set-a", "--set"]
     for option, side in zip(last, visit.sides, strict=True):
-        for setting in _settings(side, preset):
+        for setting in _settings(side, preset, visit.levers_of):
             words += [option, setting]
     words += ["--seed", str(visit.seed), "--days", str(visit.sides[0].horizon)]
     return shlex.join(words)
@@ -106,17 +108,17 @@ def checked(moves: tuple[Moved, ...], scenario: Scenario) -> None:
             )
 
 
-def _moves(side: Side, preset: Scenario) -> Iterator[Moved]:
-    for key, value in from_start(side, preset).items():
+def _moves(side: Side, preset: Scenario, of: str | None) -> Iterator[Moved]:
+    for key, value in from_start(side, preset, of).items():
         yield Moved(key, value)
     for pull in side.pulls:
         for name, value in pull["set"].items():
             yield Moved(BY_SETTING.get(name, name), value, int(pull["day"]))
 
 
-def _settings(side: Side, preset: Scenario) -> Iterator[str]:
+def _settings(side: Side, preset: Scenario, of: str | None) -> Iterator[str]:
     """The settings that lead from the preset to a side, as after ``--set``."""
-    settings: Mapping[str, Any] = pulled(preset, from_start(side, preset))[1]
+    settings: Mapping[str, Any] = pulled(preset, from_start(side, preset, of), of)[1]
     for key, value in settings.items():
         yield f"{key}={'' if value is None else toml_value(value)}"
     if side.pulls:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app import acts
 from selforg_sim.app.frame import Known
-from selforg_sim.app.levers import LEVERS, pulled, settings_for, value_of, values_of
+from selforg_sim.app.levers import (
+    LEVERS,
+    changes,
+    pulled,
+    settings_for,
+    value_of,
+    values_of,
+)
 from selforg_sim.app.limits import Limits
 from selforg_sim.app.seen import standing
 from selforg_sim.app.visits import room
@@ -47,6 +54,7 @@ class Visit:
     Attributes
     ----------
     preset : the scenario as it was before any lever was pulled
+    levers_of : the group on which levers of groups act; None: all groups
     pulled : for each side the levers that differ from the preset, with their values
     sides : one or two worlds
     """
@@ -62,6 +70,7 @@ class Visit:
         self.limits = limits or Limits()
         self.preset = preset or load_scenario(FIRST)
         self.own: Scenario | None = preset
+        self.levers_of: str | None = None
         self.seed = self.preset.seed
         self.language = "en"
         self.when = "now"
@@ -156,7 +165,7 @@ class Visit:
         """Where everything stands, but for the numbers of the worlds."""
         side = self.sides[0]
         values = [self.values_of(number) for number in range(len(self.sides))]
-        before = values_of(self.preset)
+        before = values_of(self.preset, self.levers_of)
         changed = [sorted(k for k, v in now.items() if before.get(k) != v) for now in values]
         return {
             "scenario": "own" if self.preset is self.own else self.preset.name,
@@ -173,24 +182,29 @@ class Visit:
 
     def values_of(self, number: int) -> dict[str, Any]:
         """The levers of a side by key, as they stand on its day."""
-        return standing(self.sides[number])
+        return standing(self.sides[number], self.levers_of)
 
-    def begin(self, preset: Scenario, seed: int | None = None) -> None:
+    def begin(
+        self, preset: Scenario, seed: int | None = None, levers_of: str | None = None
+    ) -> None:
         """Live another scenario, from its first day, with no lever pulled."""
-        self.live(preset, preset.seed if seed is None else seed, [{}])
+        self.live(preset, preset.seed if seed is None else seed, [{}], levers_of)
 
     def again(self, seed: int | None = None) -> None:
         """Live every world anew, with the levers as they stand."""
-        self.live(self.preset, self.seed if seed is None else seed, self.pulled)
+        seed = self.seed if seed is None else seed
+        self.live(self.preset, seed, self.pulled, self.levers_of)
 
-    def live(self, preset: Scenario, seed: int, levers: list[dict[str, Any]]) -> None:
+    def live(
+        self, preset: Scenario, seed: int, levers: list[dict[str, Any]], of: str | None
+    ) -> None:
         """Live from the first day on; if that is refused, everything stays as it is."""
-        scenarios = [pulled(preset, of_side)[0] for of_side in levers]
+        scenarios = [pulled(preset, of_side, of)[0] for of_side in levers]
         for scenario in scenarios:
             self.limits.check(scenario)
         with self.room(len(scenarios)):
             sides = [Side(scenario, seed) for scenario in scenarios]
-            self.preset, self.seed, self.pulled = preset, seed, levers
+            self.preset, self.seed, self.pulled, self.levers_of = preset, seed, levers, of
             self.player.hurry = None
             self.settle(sides)
 
@@ -216,9 +230,9 @@ class Visit:
 
     def went_back(self) -> None:
         """After going back, levers stand as they did then, and who came later is not there."""
-        before = values_of(self.preset)
+        before = values_of(self.preset, self.levers_of)
         for number, side in enumerate(self.sides):
-            now = standing(side)
+            now = standing(side, self.levers_of)
             self.pulled[number] = {k: v for k, v in now.items() if before.get(k) != v}
         if self.chosen is not None and "group" in self.chosen:
             groups = self.sides[self.chosen["side"]].world.state.groups.rows
@@ -227,7 +241,7 @@ class Visit:
 
     def scenario_of(self, number: int) -> Scenario:
         """The preset with the levers of one side pulled from the first day on."""
-        return pulled(self.preset, self.pulled[number])[0]
+        return pulled(self.preset, self.pulled[number], self.levers_of)[0]
 
     def pull(self, number: int, key: str, value: Any) -> bool:
         """Pull a lever of one side, now if it can be; whether the worlds began anew.
@@ -235,9 +249,9 @@ class Visit:
         A value of None takes the lever back to where the preset has it.
         """
         lever, before = LEVERS[key], self.pulled[number]
-        first = value_of(self.preset, key)
+        first = value_of(self.preset, key, self.levers_of)
         value = first if value is None else value
-        settings = settings_for(self.scenario_of(number), key, value)
+        settings = settings_for(self.scenario_of(number), key, value, self.levers_of)
         self.pulled[number] = {k: v for k, v in before.items() if k != key}
         if value != first:
             self.pulled[number][key] = value
@@ -252,11 +266,17 @@ class Visit:
         if not live or self.when == "restart" or side.day == 0 or side.ended:
             self.again()
             return True
-        levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}
         self.forget_runs()
-        if levers:
-            self.sides[number].change(levers)
+        self.change(number, settings)
         return False
+
+    def change(self, number: int, settings: Mapping[str, Any], day: int | None = None) -> bool:
+        """Change living groups from a later day on; whether the settings change anything there."""
+        levers = changes(settings, self.levers_of)
+        groups = "all" if self.levers_of is None else [self.levers_of]
+        if levers:
+            self.sides[number].change(levers, groups, day)
+        return bool(levers)
 
     def forget_runs(self) -> None:
         """Let go of many runs, which were of other worlds."""

@@ -22,7 +22,7 @@ def lesson(visit: Visit, data: dict[str, Any]) -> None:
         visit.tell()
         return
     course = Course(str(key))
-    visit.begin(course.lesson.scenario())
+    visit.begin(course.lesson.scenario(), levers_of=course.lesson.levers_of)
     visit.course = course
     visit.when = "now" if course.lesson.kind == "sandbox" else "restart"
     visit.player.playing = course.lesson.kind == "sandbox"
@@ -31,8 +31,12 @@ def lesson(visit: Visit, data: dict[str, Any]) -> None:
 
 
 def lesson_step(visit: Visit, data: dict[str, Any]) -> None:
-    """Show another step of the lesson."""
-    course_of(visit).go_to_step(data.get("step"))
+    """Show another step of the lesson; once the prediction is kept, what a link wanted shown."""
+    course = course_of(visit)
+    course.go_to_step(data.get("step"))
+    if course.step and course.waits_for and not course.untold:
+        visit.player.playing, visit.player.hurry = False, course.waits_for
+        course.waits_for = 0
     visit.tell()
 
 
@@ -43,13 +47,14 @@ def predict(visit: Visit, data: dict[str, Any]) -> None:
 
 
 def lesson_run(visit: Visit, data: dict[str, Any]) -> None:
-    """Run as the lesson begins; with "keep", run to the end with the levers as they stand."""
+    """Run as the lesson begins, with its own luck; with "keep", to the end as everything stands."""
     course = course_of(visit)
+    course.waits_for = 0
     if data.get("keep"):
         visit.again()
         last = visit.sides[0].horizon
     else:
-        visit.begin(course.lesson.scenario())
+        visit.begin(course.lesson.scenario(), levers_of=course.lesson.levers_of)
         course.begin_again()
         last = course.lesson.days
     visit.player.playing, visit.player.hurry = False, last

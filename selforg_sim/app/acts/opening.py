@@ -54,7 +54,7 @@ def begin(visit: Visit) -> None:
         "lang": visit.language,
         "texts": texts(visit.language),
         "scenarios": [{"name": n, "title": title} for n, title in offered(visit.limits).items()],
-        "levers": levers_for(visit.preset),
+        "levers": levers_for(visit.preset, visit.levers_of),
         "lessons": menu(visit.language),
         "whys": list(WHY),
         "limits": visit.limits.as_dict(),

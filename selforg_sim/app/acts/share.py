@@ -60,25 +60,31 @@ def open_link(visit: Visit, query: str) -> None:
     wanted = decode(query)
     if wanted == Wanted():
         return
-    scenario = _scenario(visit, wanted)
+    scenario, of = _scenario(visit, wanted)
     sides = [wanted.a] if wanted.b is None else [wanted.a, wanted.b]
     for moves in sides:
         checked(moves, scenario)
-    first = [_first_values(visit, scenario, moves) for moves in sides]
+    first = [_first_values(visit, scenario, moves, of) for moves in sides]
     visit.language = wanted.lang or visit.language
-    visit.live(scenario, scenario.seed if wanted.seed is None else wanted.seed, first)
+    seed = scenario.seed if wanted.seed is None else wanted.seed
+    visit.live(scenario, seed, first, of)
     visit.hand = len(sides) - 1
     for number, moves in enumerate(sides):
         _pull_later(visit, number, moves)
-    _reach(visit, wanted.day)
+    if visit.course is not None and visit.course.untold:
+        visit.course.waits_for = min(wanted.day or 0, scenario.horizon)
+    else:
+        _reach(visit, wanted.day)
 
 
-def _first_values(visit: Visit, scenario: Scenario, moves: tuple[Moved, ...]) -> dict[str, Any]:
+def _first_values(
+    visit: Visit, scenario: Scenario, moves: tuple[Moved, ...], of: str | None
+) -> dict[str, Any]:
     """The levers from the first day on, each within what the scenario allows."""
     given = {move.key: move.value for move in moves if not move.day}
-    found = pulled(scenario, given)[0]
+    found = pulled(scenario, given, of)[0]
     visit.limits.check(found)
-    return {key: value_of(found, key) for key in given}
+    return {key: value_of(found, key, of) for key in given}
 
 
 def _reach(visit: Visit, day: int | None) -> None:
@@ -88,13 +94,23 @@ def _reach(visit: Visit, day: int | None) -> None:
         visit.player.hurry = min(day, visit.sides[0].horizon) or None
 
 
-def _scenario(visit: Visit, wanted: Wanted) -> Scenario:
-    """The scenario of a link, or that of its lesson."""
+def _scenario(visit: Visit, wanted: Wanted) -> tuple[Scenario, str | None]:
+    """The scenario of a link, or that of its lesson, and the group on which levers act."""
     if wanted.lesson is not None:
         from selforg_sim.app import acts
 
         acts.do(visit, "lesson", {"id": wanted.lesson})
-        return visit.preset
+        return visit.preset, visit.levers_of
+    scenario = _without_lesson(visit, wanted)
+    if wanted.of is not None and wanted.of not in scenario.groups:
+        raise SelforgError(
+            f"This link pulls levers of the group '{wanted.of}', which there is not. "
+            f"{nearest(wanted.of, scenario.groups)}"
+        )
+    return scenario, wanted.of
+
+
+def _without_lesson(visit: Visit, wanted: Wanted) -> Scenario:
     if wanted.own is not None:
         visit.own = scenario_from_text(wanted.own, "The scenario of the link", visit.limits)
         return visit.own
@@ -116,13 +132,11 @@ def _pull_later(visit: Visit, number: int, moves: tuple[Moved, ...]) -> None:
     for move in sorted(moves, key=lambda move: move.day):
         if not move.day:
             continue
-        before = visit.pulled[number]
-        settings = settings_for(visit.scenario_of(number), move.key, move.value)
-        levers = {k.partition(".")[2]: v for k, v in settings.items() if k.startswith("group.")}
-        if levers:
-            visit.sides[number].change(levers, day=move.day)
+        before, of = visit.pulled[number], visit.levers_of
+        settings = settings_for(visit.scenario_of(number), move.key, move.value, of)
+        if visit.change(number, settings, move.day):
             visit.pulled[number] = {k: v for k, v in before.items() if k != move.key}
-            if move.value != value_of(visit.preset, move.key):
+            if move.value != value_of(visit.preset, move.key, of):
                 visit.pulled[number][move.key] = move.value
 
 

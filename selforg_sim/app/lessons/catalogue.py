@@ -48,6 +48,7 @@ class Lesson:
     kind : "lesson", "puzzle" or "sandbox"
     days : days of the first run
     levers : which are shown; None: all
+    levers_of : the group on which levers of groups act; None: all groups
     words : title, question, steps, prediction, options, compare and tasks, by language
     scenario_table : its scenario, as in a scenario's file; or the name of a shipped one
     prediction : what is asked first
@@ -62,6 +63,7 @@ class Lesson:
     words: Mapping[str, Mapping[str, Any]]
     scenario_table: Mapping[str, Any] | str
     levers: tuple[str, ...] | None = None
+    levers_of: str | None = None
     prediction: Prediction | None = None
     tasks: tuple[tuple[Condition, ...], ...] = ()
     solution: Mapping[str, Any] = field(default_factory=dict)

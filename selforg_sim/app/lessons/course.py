@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app.lessons.catalogue import LESSONS, Lesson
+from selforg_sim.app.lessons.conditions import Held
 from selforg_sim.app.lessons.measures import series
-from selforg_sim.app.lessons.seen import note, seen
+from selforg_sim.app.lessons.seen import held, note, seen
 from selforg_sim.engine.limits import LAST_DAY
 from selforg_sim.errors import UsageError, nearest
 
@@ -31,8 +32,9 @@ class Course:
     ----------
     step : the step that is shown, from 0
     predicted : what the visitor predicted
-    found : what the first run showed, in the same form
+    found : what the lesson's own run showed, in the same form
     done : for each task how far it is, 1 once it was done
+    waits_for : a day that a link asks for, to be shown once there is a prediction
 
     Raises
     ------
@@ -49,6 +51,7 @@ class Course:
         self.found: dict[str, Any] | None = None
         self.first: dict[str, Any] | None = None
         self.done = [0.0 for _ in self.lesson.tasks]
+        self.waits_for = 0
         self._notes: dict[int, dict[str, Any]] = {}
 
     def go_to_step(self, step: Any) -> None:
@@ -71,14 +74,14 @@ class Course:
             raise UsageError("This lesson asks for no prediction.")
         self.predicted = checks[asked.kind](given, asked)
 
-    def look(self, history: Mapping[str, Any], levers: Mapping[str, Any], changed: bool) -> bool:
+    def look(self, history: Mapping[str, Any], levers: Held, changed: bool) -> bool:
         """Look at a world; whether anything came of it that the page should show.
 
         Parameters
         ----------
         history : as made by `selforg_sim.app.lessons.seen.seen`
-        levers : values of the levers
-        changed : whether any lever differs from what the lesson began with
+        levers : what the levers have been since day 0
+        changed : whether any lever was pulled, or the luck is not that of the lesson
         """
         before = (self.found is None, self._shown())
         if self.found is None and not changed and history["day"] >= self.lesson.days:
@@ -101,14 +104,24 @@ class Course:
         news = False
         for number, world in enumerate(visit.sides):
             notes = self._notes if number == 0 else None
-            levers, changed = visit.values_of(number), bool(visit.pulled[number])
-            news |= self.look(seen(world, notes), levers, changed)
+            changed = bool(visit.pulled[number] or world.pulls or world.seed != visit.preset.seed)
+            news |= self.look(seen(world, notes), held(world, visit.levers_of), changed)
         return news
 
     def begin_again(self) -> None:
         """Forget the first run, to have it once more."""
         self.found, self.first = None, None
         self._notes = {}
+
+    @property
+    def untold(self) -> bool:
+        """Whether a prediction is asked for and has not been given."""
+        return self.lesson.prediction is not None and self.predicted is None
+
+    @property
+    def needs_first(self) -> bool:
+        """Whether a task compares with the lesson's own run, and that has not been run."""
+        return self.first is None and any(p.of_first for task in self.lesson.tasks for p in task)
 
     @property
     def finished(self) -> bool:
@@ -128,7 +141,8 @@ class Course:
             "step": self.step, "days": lesson.days, "prediction": self._asked(words),
             "predicted": self.predicted, "found": self.found, "compare": words.get("compare", ""),
             "levers": None if lesson.levers is None else list(lesson.levers),
-            "tasks": tasks, "done": self.finished,
+            "tasks": tasks, "done": self.finished, "needs_first": self.needs_first,
+            "seed": lesson.scenario().seed,
         }  # fmt: skip
 
     def _asked(self, words: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -149,7 +163,7 @@ class Course:
             met = (o is None or o.progress(history) >= 1 for o in asked.options)
             return {"choice": next(n for n, holds in enumerate(met) if holds)}
         if asked.kind == "guess":
-            last = {name: series(history, name)[-1] for name in asked.measures}
+            last = {name: series(history, name)[self.lesson.days] for name in asked.measures}
             return {"guesses": last}
         values = series(history, asked.measure, asked.of)[: self.lesson.days + 1]
         return {"points": [[day, v] for day, v in enumerate(values) if v is not None]}

@@ -113,10 +113,12 @@ def _added_up(numbers: list[int]) -> Series:
 
 
 def _leaving(size: list[int], left: list[int]) -> Series:
-    """Part of the members of a week ago, and of who came since, who left within the week."""
+    """Part of the members of a week ago, and of who came since, who left within the week.
+
+    When nobody is there any more, the group ended: nobody chose to leave, and there is no number.
+    """
     shares: Series = []
-    for day in range(len(size)):
+    for day, there in enumerate(size):
         gone = sum(left[max(0, day - WEEK + 1) : day + 1])
-        there = size[day] + gone
-        shares.append(gone / there if there else None)
+        shares.append(gone / (there + gone) if there else None)
     return shares

@@ -44,7 +44,8 @@ def _compared(course: Course, said: Mapping[str, Any], words: Mapping[str, str])
         options = said["prediction"]["options"]
         chosen = [options[x["choice"]] if x else words["report_none"] for x in (predicted, found)]
         return [f"- {words['predicted']}: {chosen[0]}", f"- {words['found']}: {chosen[1]}"]
-    rows = _guesses(words, predicted, found) if kind == "guess" else _curve(predicted, found)
+    share = said["prediction"]["high"] <= 1
+    rows = _guesses(words, predicted, found) if kind == "guess" else _curve(predicted, found, share)
     first = "" if kind == "guess" else words["report_day"]
     head = f"| {first} | {words['predicted']} | {words['found']} |"
     return [head, "|---|---:|---:|", *rows]
@@ -61,13 +62,14 @@ def _guesses(
     ]
 
 
-def _curve(predicted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+def _curve(predicted: Mapping[str, Any], found: Mapping[str, Any], share: bool) -> list[str]:
+    """A row for each day that was drawn; if none was, for some days of the run."""
     drawn, seen = dict(predicted.get("points", ())), dict(found.get("points", ()))
-    days = sorted({*drawn, *seen})
-    shown = [days[i * (len(days) - 1) // ROWS] for i in range(ROWS + 1)] if days else []
-    return [
-        f"| {d:g} | {_plain(drawn.get(d))} | {_plain(seen.get(d))} |" for d in dict.fromkeys(shown)
-    ]
+    days = sorted(drawn or seen)
+    if not drawn and days:
+        days = list(dict.fromkeys(days[i * (len(days) - 1) // ROWS] for i in range(ROWS + 1)))
+    said = _percent if share else _plain
+    return [f"| {d:g} | {said(drawn.get(d))} | {said(seen.get(d))} |" for d in days]
 
 
 def _world(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from selforg_sim.app.levers import values_of
+from selforg_sim.app.seen import BY_SETTING
 from selforg_sim.engine.codes import CORE
 from selforg_sim.engine.state import State
 
@@ -29,6 +31,15 @@ def seen(side: Side, notes: dict[int, dict[str, Any]] | None = None) -> dict[str
     }
     names = list(side.world.state.group_names)
     return side.history.since(0) | {"names": names, "day": side.day} | further
+
+
+def held(side: Side, of: str | None = None) -> dict[str, list[Any]]:
+    """By lever every value that it has had in a world, or in a group of it, from day 0 to today."""
+    found = {key: [value] for key, value in values_of(side.asked, of).items()}
+    for pull in side.pulls:
+        for name, value in pull["set"].items() if pull["day"] <= side.day else ():
+            found[BY_SETTING[name]].append(value)
+    return found
 
 
 def note(side: Side) -> dict[str, Any]:

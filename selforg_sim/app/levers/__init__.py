@@ -12,6 +12,7 @@ Examples
 from selforg_sim.app.levers.catalogue import LEVERS, Lever, Value
 from selforg_sim.app.levers.settings import (
     applies,
+    changes,
     levers_for,
     pulled,
     range_of,
@@ -21,6 +22,6 @@ from selforg_sim.app.levers.settings import (
 )
 
 __all__ = [
-    "LEVERS", "Lever", "Value", "applies", "levers_for", "pulled", "range_of", "settings_for",
-    "value_of", "values_of",
+    "LEVERS", "Lever", "Value", "applies", "changes", "levers_for", "pulled", "range_of",
+    "settings_for", "value_of", "values_of",
 ]  # fmt: skip
