@@ -15,6 +15,10 @@ SCROLLING = """() => [...document.querySelectorAll("*")].filter((element) => {
 """What of the page can be scrolled."""
 
 
+HEADING_HAS_FOCUS = "() => document.activeElement.dataset.testid === 'lesson-head'"
+POINTS = "window.__sg.ui.state.lesson.predicted.points"
+
+
 def open_lesson(visitor: Visitor, lesson: str, kind: str = "lesson") -> None:
     """Choose a lesson of a menu."""
     visitor.click(f"menu-{kind}")
@@ -38,6 +42,7 @@ def test_a_student_goes_through_the_first_lesson(visitor: Visitor):
     run(visitor)
     assert "Not as you predicted" in visitor.text("compare")
     visitor.click("next")
+    visitor.page.wait_for_function(HEADING_HAS_FOCUS)
     assert visitor.page.locator("[data-testid^=lever-]").count() == 3
     visitor.at("lever-dedication").fill("3")
     visitor.until("SG.ui.state.values.dedication === 3")
@@ -64,6 +69,46 @@ def test_a_curve_is_drawn_by_hand_and_by_keyboard_and_compared(visitor: Visitor)
     assert visitor.page.evaluate("window.__sg.ui.state.lesson.predicted.points.length") > 5
     run(visitor)
     assert visitor.at("compare").locator("path").count() == 2
+
+
+def test_a_curve_that_is_not_kept_yet_outlives_messages_and_can_be_begun_anew(visitor: Visitor):
+    open_lesson(visitor, "time_and_cash")
+    visitor.at("draw").focus()
+    for key in ("ArrowUp", "End", "ArrowUp"):
+        visitor.at("draw").press(key)
+    line = visitor.at("draw").locator(".sg-curve-drawn")
+    drawn = line.get_attribute("d")
+    visitor.page.evaluate("__sg.act('step', {})")
+    visitor.until("SG.ui.state.day === 1")
+    assert line.get_attribute("d") == drawn
+    visitor.click("save")
+    visitor.at("kept").wait_for()
+    assert visitor.page.evaluate(POINTS + ".map((p) => p[0])")[::12] == [0, 240]
+    assert visitor.page.evaluate(POINTS + ".map((p) => p[1])")[::12] == [165, 180]
+    visitor.at("draw").press("Home")
+    assert "165" in visitor.at("draw").get_attribute("aria-valuetext")
+    visitor.click("clear")
+    assert line.count() == 0 and visitor.at("save").is_disabled()
+
+
+def test_a_task_that_needs_the_first_run_says_so(visitor: Visitor):
+    open_lesson(visitor, "belonging")
+    visitor.click("step-2")
+    assert "Run its 90 days first" in visitor.text("needs-first")
+    assert visitor.at("try").get_attribute("aria-disabled") == "true"
+
+
+def test_guesses_and_buttons_are_not_cut_off(browser: Any, address: str):
+    with visiting(browser, width=1366, height=768) as visitor:
+        visitor.open(address)
+        open_lesson(visitor, "evolution")
+        visitor.click("save")
+        run(visitor)
+        visitor.click("step-0")
+        fits = "(e) => e.getBoundingClientRect().right <= e.closest('.sg-lesson').getBoundingClientRect().right + 0.5"
+        assert visitor.page.locator(".sg-guess output").first.evaluate(fits)
+        visitor.click("step-1")
+        assert visitor.at("run").evaluate(fits)
 
 
 def test_four_numbers_are_guessed(visitor: Visitor):
@@ -103,6 +148,7 @@ def test_a_lesson_on_a_phone(browser: Any, address: str):
         visitor.at("option-2").check()
         run(visitor)
         assert "As you predicted" in visitor.text("compare")
+        assert visitor.at("run-own").count() == 0
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
 
@@ -146,6 +192,8 @@ def test_a_teacher_links_to_a_lesson_and_a_student_takes_its_report(
         assert student.page.evaluate("__sg.ui.state.values.dedication") == 3
         student.at("option-2").check()
         student.at("kept").wait_for()
+        student.click("next")
+        assert "no lever pulled" in student.text("run-own")
         student.click("share")
         with student.page.expect_download() as coming:
             student.click("share-report")

@@ -6,9 +6,11 @@ SG.parts["sg-lesson-curve"] = {
   props: ["asked", "days", "predicted", "found", "editable"],
   data: () => ({ values: [], at: 0, pressed: false, last: null, wide: 260, high: 150 }),
   created() { this.fill(); },
-  watch: { days() { this.fill(); }, asked() { this.fill(); } },
+  // Every message brings new objects: only what stands in them says whether anything changed.
+  watch: { days() { this.fill(); }, kept() { this.fill(); } },
   computed: {
     ui() { return SG.ui; },
+    kept() { return JSON.stringify(this.predicted); },
     box() { return { left: 34, right: this.wide - 6, top: 8, bottom: this.high - 18 }; },
     top() {
       const seen = this.found ? this.found.points.map((p) => p[1]) : [];
@@ -62,6 +64,11 @@ SG.parts["sg-lesson-curve"] = {
     y(value) { return this.box.bottom - ((this.box.bottom - this.box.top) * value) / this.top; },
     path(points) { return points.map((p, i) => (i ? "L" : "M") + this.x(p[0]).toFixed(1) + " " + this.y(p[1]).toFixed(1)).join(""); },
     shown(value) { return this.asked.high <= 1 ? SG.percent(value) : SG.number(value); },
+    clear() {
+      this.values = this.values.map(() => null);
+      this.at = 0;
+      this.$emit("drawn", []);
+    },
     set(i, value) {
       const v = Math.min(this.asked.high, Math.max(this.asked.low, value));
       this.values.splice(i, 1, v);
@@ -97,16 +104,20 @@ SG.parts["sg-lesson-curve"] = {
     key(event) {
       if (!this.editable) return;
       const step = (this.asked.high - this.asked.low) / 20;
-      const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const far = SG.KNOTS - 1;
+      const sideways = { ArrowLeft: -1, ArrowRight: 1, Home: -far, End: far }[event.key];
       const upward = { ArrowUp: step, ArrowDown: -step }[event.key];
       if (sideways === undefined && upward === undefined) return;
       event.preventDefault();
       if (upward) this.set(this.at, this.here + upward);
       if (!sideways) return;
       const value = this.here;
-      this.set(this.at, value);
-      this.at = Math.min(SG.KNOTS - 1, Math.max(0, this.at + sideways));
-      if (this.values[this.at] === null) this.set(this.at, value);
+      const to = Math.min(far, Math.max(0, this.at + sideways));
+      const way = Math.sign(to - this.at);
+      for (let k = this.at; way && k !== to + way; k += way) {
+        if (this.values[k] === null) this.set(k, value);
+      }
+      this.at = to;
     },
   },
 };

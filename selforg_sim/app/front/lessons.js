@@ -16,9 +16,10 @@ SG.parts["sg-lesson-predict"] = {
   </fieldset>
   <template v-else-if="asked.kind === 'draw'">
     <p><b>{{ asked.text }}</b></p>
-    <sg-lesson-curve :key="lesson.id" :asked="asked" :days="lesson.days" :predicted="kept" :editable="true" @drawn="drawn"></sg-lesson-curve>
+    <sg-lesson-curve ref="curve" :key="lesson.id" :asked="asked" :days="lesson.days" :predicted="kept" :editable="true" @drawn="drawn"></sg-lesson-curve>
     <p class="sg-soft">{{ t('lessons.draw_hint') }}</p>
     <button class="sg-button" data-testid="save" :disabled="!points || points.length < 2" @click="act({points})">{{ t('lessons.save') }}</button>
+    <button class="sg-button" data-testid="clear" @click="$refs.curve.clear()">{{ t('lessons.draw_clear') }}</button>
   </template>
   <fieldset v-else><legend>{{ asked.text }}</legend>
     <label v-for="name in asked.measures" :key="name" class="sg-guess">{{ t('lessons.measures.' + name) }}
@@ -84,19 +85,21 @@ SG.parts["sg-lesson-task"] = {
       const same = SG.ui.lessons.filter((other) => other.kind === this.lesson.kind);
       return same.find((other) => other.number === this.lesson.number + 1) || null;
     },
+    praise() { return "lessons.done_" + (this.next ? "" : "last_") + this.lesson.kind; },
   },
   template: `
 <div class="sg-lesson-task">
+  <p v-if="lesson.needs_first" data-testid="needs-first">{{ t('lessons.needs_first', {days: lesson.days}) }}</p>
   <ul class="sg-list"><li v-for="(task, n) in lesson.tasks" :key="n" :data-testid="'task-' + n" :class="{'sg-done': task.done}">
     <span class="sg-tick" role="img" :aria-label="t(task.done ? 'lessons.done' : 'lessons.todo')">{{ task.done ? '☑' : '☐' }}</span>
     <span>{{ task.text }} <span v-if="!task.done && task.progress > 0" class="sg-soft">({{ t('lessons.progress', {n: Math.round(100 * task.progress)}) }})</span></span></li></ul>
-  <button v-if="lesson.tasks.length" class="sg-button" data-testid="try" @click="run">{{ t('lessons.try', {days: horizon}) }}</button>
-  <p v-if="lesson.done" class="sg-all-done" role="status" data-testid="done">{{ t('lessons.all_done') }}
-    <button v-if="next" class="sg-link" data-testid="next-lesson" @click="open">{{ t('lessons.next_lesson') }}: {{ next.title }}</button></p>
+  <button v-if="lesson.tasks.length" class="sg-button" data-testid="try" :aria-disabled="String(lesson.needs_first)" @click="run">{{ t('lessons.try', {days: horizon}) }}</button>
+  <p v-if="lesson.done" class="sg-all-done" role="status" data-testid="done">{{ t(praise) }}
+    <button v-if="next" class="sg-link" data-testid="next-lesson" @click="open">{{ t('lessons.next_' + lesson.kind) }}: {{ next.title }}</button></p>
 </div>`,
   methods: {
     t: SG.t,
-    run() { SG.act("lesson_run", { keep: true }); },
+    run() { if (!this.lesson.needs_first) SG.act("lesson_run", { keep: true }); },
     open() { SG.act("lesson", { id: this.next.id }); },
   },
 };
@@ -108,15 +111,23 @@ SG.parts["sg-lesson"] = {
     step() { return this.names[this.lesson.step] || "task"; },
     running() { return SG.ui.state.hurry !== null; },
     open() { return !this.lesson.prediction || this.lesson.predicted !== null; },
+    blocked() { return !this.open || this.running; },
+    place() { return this.lesson.id + " " + this.lesson.step; },
+    // Whether what is there differs from how the lesson begins, which its own run leaves aside.
+    changed() {
+      const { seed, sides, pulled } = SG.ui.state;
+      return seed !== this.lesson.seed || sides > 1 || pulled.some((levers) => levers.length > 0);
+    },
     head() {
       const { kind, number, title } = this.lesson;
       if (kind === "sandbox") return title;
       return SG.t(kind === "puzzle" ? "lessons.puzzle_number" : "lessons.lesson_number", { number, title });
     },
   },
+  watch: { place() { this.$nextTick(() => this.$refs.head.focus()); } },
   template: `
 <section class="sg-lesson" data-testid="lesson" :aria-label="head">
-  <div class="sg-lesson-head"><h2>{{ head }}</h2>
+  <div class="sg-lesson-head"><h2 ref="head" tabindex="-1" data-testid="lesson-head">{{ head }}</h2>
     <button class="sg-button plain" data-testid="lesson-close" :aria-label="t('lessons.close')" :title="t('lessons.close')" @click="close">✕</button></div>
   <p class="sg-question">{{ lesson.question }}</p>
   <div v-if="names.length" class="sg-group sg-steps" role="group" :aria-label="t('lessons.steps')">
@@ -129,7 +140,8 @@ SG.parts["sg-lesson"] = {
   </template>
   <template v-else-if="step === 'run'">
     <p v-if="!open" class="sg-soft">{{ t('lessons.first_predict') }}</p>
-    <button :class="['sg-button', lesson.found ? '' : 'main']" data-testid="run" :disabled="!open || running" @click="run">{{ running ? t('lessons.running') : lesson.found ? t('lessons.rerun') : t('lessons.run', {days: lesson.days}) }}</button>
+    <p v-if="changed && !running" class="sg-soft" data-testid="run-own">{{ t('lessons.run_own', {seed: lesson.seed}) }}</p>
+    <button :class="['sg-button', lesson.found ? '' : 'main']" data-testid="run" :aria-disabled="String(blocked)" @click="run">{{ running ? t('lessons.running') : lesson.found ? t('lessons.rerun') : t('lessons.run', {days: lesson.days}) }}</button>
     <sg-lesson-compare v-if="lesson.found" :lesson="lesson"></sg-lesson-compare>
     <button v-if="lesson.found" class="sg-button main" data-testid="next" @click="go(2)">{{ t('lessons.next') }}</button>
   </template>
@@ -139,7 +151,7 @@ SG.parts["sg-lesson"] = {
   methods: {
     t: SG.t,
     go(step) { SG.act("lesson_step", { step }); },
-    run() { SG.act("lesson_run", {}); },
+    run() { if (!this.blocked) SG.act("lesson_run", {}); },
     close() { SG.act("lesson", { id: null }); if (SG.ui.tab === "lesson") SG.ui.tab = "pictures"; },
     leaves() { SG.ui.panel = "leaves"; },
   },
