@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from test_share import Guest, opened
+from guests import Guest, opened
 
 from selforg_sim.app.link import Wanted, decode
 from selforg_sim.scenario import changed

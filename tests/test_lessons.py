@@ -244,7 +244,9 @@ def test_in_the_second_puzzle_the_group_is_gone_within_three_months() -> None:
     assert 60 < lived(LESSONS["rescue"].scenario(), 90)["size"].index(0) <= 90
 
 
-@pytest.mark.parametrize("levers, groups", [({}, 1), ({"splitting": True}, 2), ({"clarity": 0.2, "levels": 3}, 1)])
+@pytest.mark.parametrize(
+    "levers, groups", [({}, 1), ({"splitting": True}, 2), ({"clarity": 0.2, "levels": 3}, 1)]
+)
 def test_in_the_third_puzzle_no_half_of_the_solution_will_do(
     levers: dict[str, Any], groups: int
 ) -> None:

@@ -16,6 +16,8 @@ SCROLLING = """() => [...document.querySelectorAll("*")].filter((element) => {
 
 
 HEADING_HAS_FOCUS = "() => document.activeElement.dataset.testid === 'lesson-head'"
+FITS = """(element) => element.getBoundingClientRect().right
+  <= element.closest(".sg-lesson").getBoundingClientRect().right + 0.5"""
 POINTS = "window.__sg.ui.state.lesson.predicted.points"
 
 
@@ -35,6 +37,7 @@ def run(visitor: Visitor) -> None:
 
 def test_a_student_goes_through_the_first_lesson(visitor: Visitor):
     open_lesson(visitor, "initiation")
+    visitor.page.wait_for_function(HEADING_HAS_FOCUS)
     assert "Lesson 1 of 9" in visitor.text("menu-lesson")
     assert visitor.at("next").is_disabled()
     visitor.at("option-0").check()
@@ -105,10 +108,9 @@ def test_guesses_and_buttons_are_not_cut_off(browser: Any, address: str):
         visitor.click("save")
         run(visitor)
         visitor.click("step-0")
-        fits = "(e) => e.getBoundingClientRect().right <= e.closest('.sg-lesson').getBoundingClientRect().right + 0.5"
-        assert visitor.page.locator(".sg-guess output").first.evaluate(fits)
+        assert visitor.page.locator(".sg-guess output").first.evaluate(FITS)
         visitor.click("step-1")
-        assert visitor.at("run").evaluate(fits)
+        assert visitor.at("run").evaluate(FITS)
 
 
 def test_four_numbers_are_guessed(visitor: Visitor):

@@ -5,8 +5,8 @@ A link is the address of the page and a query::
     ?s=wechat_500&a.strictness=0.8&b.strictness=0.3@40&seed=7&day=87&lesson=belonging&lang=zh
 
 ``a.`` and ``b.`` are the levers of the two sides, by their keys; ``@40`` says that the lever was
-moved on day 40. Levers act on all groups, with ``of=yours`` on that one alone. Only what differs from the scenario stands there. A scenario of one's own travels
-in the link, packed.
+moved on day 40. They act on all groups, with ``of=yours`` on that one alone. Only what differs from
+the scenario stands there. A scenario of one's own travels in the link, packed.
 """
 
 from __future__ import annotations

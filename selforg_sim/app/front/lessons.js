@@ -124,7 +124,8 @@ SG.parts["sg-lesson"] = {
       return SG.t(kind === "puzzle" ? "lessons.puzzle_number" : "lessons.lesson_number", { number, title });
     },
   },
-  watch: { place() { this.$nextTick(() => this.$refs.head.focus()); } },
+  watch: { place() { this.$nextTick(this.begin); } },
+  mounted() { if (SG.lessonAsked) this.begin(); },
   template: `
 <section class="sg-lesson" data-testid="lesson" :aria-label="head">
   <div class="sg-lesson-head"><h2 ref="head" tabindex="-1" data-testid="lesson-head">{{ head }}</h2>
@@ -150,6 +151,7 @@ SG.parts["sg-lesson"] = {
 </section>`,
   methods: {
     t: SG.t,
+    begin() { SG.lessonAsked = false; this.$refs.head.focus(); },
     go(step) { SG.act("lesson_step", { step }); },
     run() { if (!this.blocked) SG.act("lesson_run", {}); },
     close() { SG.act("lesson", { id: null }); if (SG.ui.tab === "lesson") SG.ui.tab = "pictures"; },

@@ -35,6 +35,7 @@ SG.parts["sg-lesson-list"] = {
 SG.openLesson = (id) => {
   SG.ui.panel = null;
   SG.ui.notice = null;
+  SG.lessonAsked = id !== "sandbox";
   SG.act("lesson", { id });
 };
 

@@ -48,9 +48,7 @@ class Condition:
     on_day: int | None = None
     also: tuple[Condition, ...] = ()
 
-    def progress(
-        self, seen: Seen, first: Seen | None = None, levers: Held | None = None
-    ) -> float:
+    def progress(self, seen: Seen, first: Seen | None = None, levers: Held | None = None) -> float:
         """How far it is met, 0 to 1; at 1 it is.
 
         Parameters

@@ -54,9 +54,7 @@ def value_of(scenario: Scenario, key: str, of: str | None = None) -> Value:
     return value
 
 
-def settings_for(
-    scenario: Scenario, key: str, value: Any, of: str | None = None
-) -> dict[str, Any]:
+def settings_for(scenario: Scenario, key: str, value: Any, of: str | None = None) -> dict[str, Any]:
     """Dotted settings that give a lever a value on a scenario.
 
     A lever of groups acts on all of them, also on those that have a table of their own, or on one
