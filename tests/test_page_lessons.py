@@ -125,7 +125,7 @@ def test_four_numbers_are_guessed(visitor: Visitor):
 def test_a_lesson_speaks_chinese_and_is_left(visitor: Visitor):
     open_lesson(visitor, "structure")
     visitor.click("lang")
-    visitor.until("SG.ui.lang === 'zh'")
+    visitor.until("SG.ui.state.lang === 'zh'")
     assert "群能有多大" in visitor.text("lesson")
     visitor.click("lesson-close")
     visitor.at("lesson").wait_for(state="detached")
