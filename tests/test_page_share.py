@@ -106,8 +106,11 @@ def test_pictures_are_downloaded_as_svg_and_as_png(guest: Visitor, tmp_path: Pat
     png = taken(guest, "share-png-members", tmp_path).read_bytes()
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = struct.unpack(">II", png[16:24])
-    assert width == pytest.approx(2 * float(root.get("width", "0")), abs=1)
-    assert height == pytest.approx(2 * float(root.get("height", "0")), abs=1)
+    again = ElementTree.parse(taken(guest, "share-svg-members", tmp_path)).getroot()
+    sizes = [
+        (2 * float(r.get("width", "0")), 2 * float(r.get("height", "0"))) for r in (root, again)
+    ]
+    assert any((width, height) == pytest.approx(size, abs=1) for size in sizes)
 
 
 def test_the_command_is_shown(guest: Visitor) -> None:
