@@ -5,18 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browsing import find_browser
 
 from selforg_sim.bench import page
 from selforg_sim.bench.page_server import find_browser as the_browser
 from selforg_sim.errors import UsageError
 
 
-def test_everything_that_is_aimed_at_is_measured() -> None:
-    find_browser()
-    found = page.measure(seconds=1.0, cold=False)
+def test_everything_that_is_aimed_at_is_measured(browser: Any) -> None:
+    found = page.measure(seconds=1.0, cold=False, chromium=browser)
     assert found["complaints"] == []
     assert set(found["warm"]) == set(page.AIMS)
     assert all(value > 0 for value in found["warm"].values())

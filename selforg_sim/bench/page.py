@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from selforg_sim.bench.page_server import PageServer, browser, open_page
@@ -36,16 +37,19 @@ PULL = """([key, value]) => new Promise((done) => {
 })"""
 
 
-def measure(seconds: float = 10.0, cold: bool = True) -> dict[str, Any]:
+def measure(
+    seconds: float = 10.0, cold: bool = True, chromium: Any | None = None
+) -> dict[str, Any]:
     """Everything in `AIMS`, with kernels on disk, and the starts also without.
 
     Parameters
     ----------
     seconds : how long it plays
     cold : whether to start once with nothing on disk, too
+    chromium : Playwright's ``Browser``; one of its own if None
     """
     complaints: list[str] = []
-    with browser() as chromium:
+    with browser() if chromium is None else nullcontext(chromium) as chromium:
         found: dict[str, Any] = {}
         if cold:
             with tempfile.TemporaryDirectory() as folder:
