@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from selforg_sim.app.visit import Visit
 from selforg_sim.app.visits import enter, leave, worlds
 from selforg_sim.app.worlds import ensemble
 from selforg_sim.app.worlds.sample import sample_of, whereabouts
+from selforg_sim.app.worlds.turns import Turns
 from selforg_sim.scenario import changed, load_scenario, to_toml
 
 SMOKE = load_scenario("smoke")
@@ -190,6 +192,27 @@ def test_many_runs_go_on_after_a_process_was_killed() -> None:
     while second.as_dict()["done"] < 1:
         assert came.acquire(timeout=100), second.failed
     assert second.failed is None
+
+
+def test_worlds_live_their_days_in_turn() -> None:
+    turns, order = Turns(1), []
+
+    def live(name: int) -> None:
+        with turns:
+            order.append(name)
+
+    threads = [threading.Thread(target=live, args=(name,)) for name in range(5)]
+    with turns:
+        for waiting, thread in enumerate(threads, start=1):
+            thread.start()
+            while turns.waiting < waiting:
+                assert thread.is_alive()
+                time.sleep(0)  # let it come to the door
+    for thread in threads:
+        thread.join(60)
+    assert order == [0, 1, 2, 3, 4]
+    with turns:  # and it is free again
+        pass
 
 
 # ---------------------------------------------------------------- levers and days

@@ -23,6 +23,7 @@ from selforg_sim.app.visits import room
 from selforg_sim.app.worlds.ensemble import Ensemble
 from selforg_sim.app.worlds.player import Player
 from selforg_sim.app.worlds.side import Side, parting
+from selforg_sim.app.worlds.turns import DAYS
 from selforg_sim.errors import SelforgError
 from selforg_sim.scenario import load_scenario
 from selforg_sim.scenario.schema import Scenario
@@ -116,8 +117,9 @@ class Visit:
         """Let a day pass in every world."""
         if not self.sides:
             return False
-        for side in self.sides:
-            side.advance()
+        with DAYS:
+            for side in self.sides:
+                side.advance()
         if self.parted is None and len(self.sides) == 2:
             self.compare()
         if self.course is not None and self.course.watch(self):

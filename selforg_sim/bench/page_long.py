@@ -31,7 +31,7 @@ class Long:
 
     Attributes
     ----------
-    days : the day shown last, the earliest of all visitors
+    days : the latest day that was shown, of several visitors to the one who saw least
     frames : drawn in all, the fewest of all visitors
     levers : how many were pulled
     server_mb, page_mb : memory of the server and of the page's script, look by look
@@ -80,7 +80,6 @@ def play_long(
             page.wait_for_timeout(1000 * each)
             _look(page, server, found)
             told(found)
-        found.days = page.evaluate("__sg.ui.day")
         page.context.close()
     return found
 
@@ -151,3 +150,4 @@ def _look(page: Any, server: PageServer, found: Long) -> None:
     found.page_mb.append(heap)
     found.server_mb.append(server.memory_mb())
     found.frames = page.evaluate("__sg.frames")
+    found.days = max(found.days, page.evaluate("__sg.ui.day"))
