@@ -7,6 +7,7 @@ import shlex
 import pytest
 from guests import Guest, opened
 
+from selforg_sim.app.lessons.catalogue import LESSONS
 from selforg_sim.app.link import Wanted, decode
 from selforg_sim.scenario import changed
 
@@ -152,3 +153,32 @@ def test_a_task_that_compares_with_the_first_run_says_so_until_there_is_one() ->
 def test_a_link_without_a_group_has_none() -> None:
     assert decode("s=smoke").of is None
     assert decode("s=smoke&of=yours") == Wanted("smoke", of="yours")
+
+
+def test_of_two_worlds_a_task_is_as_far_as_in_the_better_one() -> None:
+    guest = in_lesson("rescue")
+    guest.do("two", on=True)
+    for key, value in LESSONS["rescue"].solution.items():
+        guest.do("lever", key=key, value=value, side=0)
+    guest.do("goto", day=0)
+    guest.live(215)
+    assert guest.visit.course is not None
+    halfway = guest.visit.course.done[0]
+    assert 0.3 < halfway < 1.0
+    guest.do("reset")
+    assert guest.visit.course.done[0] < halfway
+    guest.close()
+
+
+def test_the_report_tells_levers_that_were_pulled_again_by_themselves() -> None:
+    guest = in_lesson("rescue", "&day=10&lang=en")
+    guest.do("when", when="now")
+    guest.live(10)
+    guest.do("lever", key="levels", value=3)
+    guest.live(20)
+    guest.do("goto", day=5)
+    guest.live(30)
+    assert "No lever was pulled" not in guest.given("report")["text"]
+    guest.do("lesson_run", keep=True)
+    assert int(guest.visit.sides[0].world.state.groups["levels"][0]) == 3
+    guest.close()

@@ -203,11 +203,11 @@ def test_each_task_is_done_by_its_solution_and_not_by_itself(key: str) -> None:
     scenario, course = lesson.scenario(), Course(key)
     untouched = lived(scenario, scenario.horizon)
     first = lived(scenario, lesson.days) if lesson.days < scenario.horizon else untouched
-    course.look(first, kept(scenario, lesson.levers_of), changed=False)
-    course.look(untouched, kept(scenario, lesson.levers_of), changed=True)
+    course.look((first, kept(scenario, lesson.levers_of), False))
+    course.look((untouched, kept(scenario, lesson.levers_of), True))
     assert course.found is not None and not course.finished
     solved = pulled(scenario, lesson.solution, lesson.levers_of)[0]
-    course.look(lived(solved, scenario.horizon), kept(solved, lesson.levers_of), changed=True)
+    course.look((lived(solved, scenario.horizon), kept(solved, lesson.levers_of), True))
     assert course.finished
 
 
@@ -220,7 +220,7 @@ def test_each_task_is_done_by_its_solution_and_not_by_itself(key: str) -> None:
 )  # fmt: skip
 def test_what_the_first_run_shows_is_what_its_words_say(key: str, choice: int) -> None:
     course = Course(key)
-    course.look(lived(course.lesson.scenario(), course.lesson.days), {}, changed=False)
+    course.look((lived(course.lesson.scenario(), course.lesson.days), {}, False))
     assert course.found == {"choice": choice}
 
 
@@ -260,20 +260,20 @@ def test_a_course_goes_from_prediction_to_the_task() -> None:
     assert course.as_dict("zh")["prediction"]["kind"] == "choose"
     course.predict({"choice": 1})
     history = made_up([50] * 181, names=["yours"])
-    assert course.look(history, {}, changed=False)
+    assert course.look((history, {}, False))
     shown = course.as_dict("en")
     assert (shown["predicted"], shown["found"]) == ({"choice": 1}, {"choice": 1})
     assert shown["done"] and shown["tasks"][0]["done"]
-    assert not course.look(history, {}, changed=False)
-    course.look(made_up([0] * 181), {}, changed=True)
+    assert not course.look((history, {}, False))
+    course.look((made_up([0] * 181), {}, True))
     assert course.finished
 
 
 def test_a_run_with_levers_pulled_is_not_the_first_run() -> None:
     course = Course("evolution")
-    course.look(made_up([50] * 181), {}, changed=True)
+    course.look((made_up([50] * 181), {}, True))
     assert course.found is None
-    course.look(made_up([50] * 181), {}, changed=False)
+    course.look((made_up([50] * 181), {}, False))
     expected = {"retained": 1.0, "involved": 0.4, "with_results": 0.1, "happy": 0.5}
     assert course.found == {"guesses": expected}
     course.begin_again()
@@ -318,7 +318,7 @@ def test_unknown_lessons_and_steps_are_refused() -> None:
 def test_the_report_says_what_was_predicted_seen_and_done(language: str, said: str) -> None:
     course = Course("initiation")
     course.predict({"choice": 0})
-    course.look(made_up([50] * 181, names=["devoted"]), {}, changed=False)
+    course.look((made_up([50] * 181, names=["devoted"]), {}, False))
     text = report(course, language, {"dedication": 3.0}, seed=1, day=180)
     assert said in text and "dedication" in text and "- [ ] " in text
     assert course.lesson.words[language]["options"][2] in text
@@ -327,7 +327,7 @@ def test_the_report_says_what_was_predicted_seen_and_done(language: str, said: s
 def test_a_report_of_a_curve_has_both_curves() -> None:
     course = Course("belonging")
     course.predict({"points": [[0, 0.1], [90, 0.5]]})
-    course.look(made_up([50] * 91), {}, changed=False)
+    course.look((made_up([50] * 91), {}, False))
     text = report(course, "en", {}, seed=1, day=90)
     assert "| 0 | 10% | 0% |" in text and "| 90 | 50% | 0% |" in text
     assert text.count("%") == 4, "the days that were drawn, no others"
@@ -335,6 +335,6 @@ def test_a_report_of_a_curve_has_both_curves() -> None:
 
 def test_a_report_of_a_curve_that_nobody_drew_has_some_days_of_the_run() -> None:
     course = Course("time_and_cash")
-    course.look(made_up([50] * 241, names=["old"]), {}, changed=False)
+    course.look((made_up([50] * 241, names=["old"]), {}, False))
     text = report(course, "en", {}, seed=1, day=240)
     assert "| 0 | – | 2 |" in text and "| 240 | – | 2 |" in text

@@ -78,6 +78,7 @@ def test_a_link_without_a_day_plays() -> None:
         ("s=smoke&a.dedication=3@5", "it acts from day 0"),
         ("s=smoke&a.strictness=0.5@4000", "the last day is 60"),
         ("s=town", "are allowed here"),
+        ("lesson=initiation&a.nonsense=3", "which there is not"),
         ("seed=x", "This link is broken"),
     ],
 )
@@ -89,6 +90,7 @@ def test_a_link_that_will_not_do_is_told_and_the_page_opens_all_the_same(
     assert says in found.notices()[0]
     assert "\n" not in found.notices()[0]
     assert found.visit.preset.name == "wechat_500"
+    assert found.visit.course is None and found.visit.own is None
     assert found.sent[0][0] == "begin"
     found.close()
 

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from selforg_sim.app.visit import Visit
 from selforg_sim.app.visits import enter, leave, worlds
 from selforg_sim.app.worlds import ensemble
 from selforg_sim.app.worlds.sample import sample_of, whereabouts
-from selforg_sim.app.worlds.turns import Turns
+from selforg_sim.app.worlds.turns import DAYS, Turns
 from selforg_sim.scenario import changed, load_scenario, to_toml
 
 SMOKE = load_scenario("smoke")
@@ -103,6 +104,9 @@ def test_who_is_in_no_group_is_shown_as_such(guest: Guest) -> None:
         ("[founding]\ngroups = 20000", "20,000 groups"),
         ("[values]\ndimensions = [" + ", ".join(f'"v{n}"' for n in range(1500)) + "]", "1,500 dim"),
         ("a" + ".a" * 3000 + " = 1", "too deep"),
+        ("[values]\ndimensions = 5", "dimensions"),
+        ("a = " + "9" * 5000, "not a scenario"),
+        ("# \ud800", "not a scenario"),
     ],
 )
 def test_a_scenario_that_would_be_too_much_is_refused_at_once(
@@ -194,6 +198,41 @@ def test_many_runs_go_on_after_a_process_was_killed() -> None:
     assert second.failed is None
 
 
+def test_days_wait_for_their_turn_in_play_and_on_the_way_to_another_day(guest: Guest) -> None:
+    guest.live(10)
+    for act in (guest.visit.live_a_day, lambda: guest.do("goto", day=9)):
+        before = guest.visit.sides[0].day
+        thread = threading.Thread(target=act)
+        with ExitStack() as turns:
+            for _ in range(DAYS.at_once):
+                turns.enter_context(DAYS)
+            thread.start()
+            while not DAYS.waiting:
+                assert thread.is_alive()
+                time.sleep(0)
+        thread.join(60)
+        assert guest.visit.sides[0].day != before
+
+
+def test_worlds_whose_day_failed_stand_on_the_same_day_again(
+    guest: Guest, monkeypatch: Any
+) -> None:
+    guest.do("two", on=True)
+    guest.live(5)
+    sizes = guest.sizes()
+    other = guest.visit.sides[1]
+    with monkeypatch.context() as patched:
+        patched.setattr(other._loop, "advance", lambda state: 1 / 0)
+        with pytest.raises(ZeroDivisionError) as caught:
+            guest.visit.live_a_day()
+    guest.visit.failed(caught.value)
+    assert [side.day for side in guest.visit.sides] == [5, 5]
+    assert guest.sizes() == sizes
+    guest.live(8)
+    assert [side.day for side in guest.visit.sides] == [8, 8]
+    assert guest.visit.parted is None, "nothing was pulled: they are still the same"
+
+
 def test_worlds_live_their_days_in_turn() -> None:
     turns, order = Turns(1), []
 
@@ -229,6 +268,71 @@ def test_after_going_back_levers_stand_as_they_did(guest: Guest) -> None:
     guest.do("lever", key="strictness", value=0.9)
     guest.live(7)
     assert float(guest.visit.sides[0].world.state.groups["strictness"][0]) == 0.9
+
+
+def strictness(guest: Guest) -> float:
+    """What the first group's strictness is in the world of A."""
+    return float(guest.visit.sides[0].world.state.groups["strictness"][0])
+
+
+@pytest.fixture
+def replayed(guest: Guest) -> Guest:
+    """Somebody who pulled a lever on day 10, went back to day 5, and lived on to day 15."""
+    guest.live(10)
+    guest.do("lever", key="strictness", value=0.9)
+    guest.live(15)
+    guest.do("goto", day=5)
+    guest.live(15)
+    assert strictness(guest) == guest.visit.state()["values"]["strictness"] == 0.9
+    return guest
+
+
+def test_a_lever_that_was_pulled_again_by_itself_can_be_taken_back(replayed: Guest) -> None:
+    replayed.do("lever", key="strictness", value=None)
+    replayed.live(17)
+    assert strictness(replayed) == SMOKE.group.strictness
+
+
+def test_beginning_again_keeps_the_levers_as_they_stand(replayed: Guest) -> None:
+    replayed.do("reset")
+    assert strictness(replayed) == 0.9
+    replayed.do("lever", key="dedication", value=3.0)
+    assert strictness(replayed) == 0.9
+
+
+def test_a_lever_that_a_link_pulls_later_can_be_pulled_before() -> None:
+    found = opened("s=smoke&a.strictness=0.9@40&day=3")
+    found.do("lever", key="strictness", value=0.9)
+    found.live(6)
+    assert strictness(found) == 0.9
+    found.close()
+
+
+def test_what_a_link_pulls_later_does_not_stand_before_its_day() -> None:
+    found = opened("s=smoke&a.strictness=0.9@40&day=3")
+    found.do("reset")
+    assert strictness(found) == SMOKE.group.strictness
+    found.close()
+
+
+def test_a_link_pulls_a_lever_there_and_back() -> None:
+    found = opened("s=smoke&a.strictness=0.9@10&a.strictness=0.2@20&day=12")
+    assert strictness(found) == 0.9
+    found.live(25)
+    assert strictness(found) == 0.2
+    found.close()
+
+
+@pytest.mark.parametrize(("key", "value"), [("status", 0.08), ("status", 0.46), ("busy", 0.7)])
+def test_a_link_gives_the_same_scenario_to_the_last_bit(key: str, value: float) -> None:
+    found = opened("s=ads_or_red_envelopes")
+    found.do("when", when="restart")
+    found.do("lever", key=key, value=value)
+    again = opened(found.given("link")["text"])
+    assert again.visit.sides[0].scenario == found.visit.sides[0].scenario
+    assert again.visit.state()["changed"] == [key]
+    found.close()
+    again.close()
 
 
 def test_levers_show_what_the_world_has() -> None:

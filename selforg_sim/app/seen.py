@@ -28,7 +28,8 @@ def wanted_of(visit: Visit) -> Wanted:
     shipped = lesson is None and is_shipped(visit.preset)
     own = None if lesson is not None or shipped else to_toml(visit.preset)
     of = visit.levers_of
-    sides = [tuple(_moves(side, visit.preset, of)) for side in visit.sides]
+    both = zip(visit.first, visit.sides, strict=True)
+    sides = [tuple(_moves(first, side)) for first, side in both]
     return Wanted(
         scenario=visit.preset.name if shipped else None,
         own=own,
@@ -54,15 +55,14 @@ def is_shipped(scenario: Scenario) -> bool:
     return scenario_hash(load_scenario(scenario.name)) == scenario_hash(scenario)
 
 
-def from_start(side: Side, preset: Scenario, of: str | None = None) -> dict[str, Any]:
-    """The levers of a side, or of a group of it, that differ from the preset from day 0 on."""
-    before = values_of(preset, of)
-    return {k: v for k, v in values_of(side.asked, of).items() if before.get(k) != v}
-
-
 def standing(side: Side, of: str | None = None) -> dict[str, Any]:
     """The levers of a side, or of a group of it, by key, as they stand or were pulled today."""
-    values = values_of(side.asked, of)
+    return values_of(side.asked, of) | pulled_by(side)
+
+
+def pulled_by(side: Side) -> dict[str, Any]:
+    """The levers that were pulled while a side lived, until its day and on it."""
+    values: dict[str, Any] = {}
     for pull in side.pulls:
         if pull["day"] <= side.day + 1:
             values |= {BY_SETTING.get(name, name): value for name, value in pull["set"].items()}
@@ -78,8 +78,8 @@ def command_of(visit: Visit) -> str:
     name = preset.name if is_shipped(preset) else f"{preset.name}.toml"
     words = ["selforg", "run" if len(visit.sides) == 1 else "compare", name]
     last = ["--set"] if len(visit.sides) == 1 else ["--set-a", "--set"]
-    for option, side in zip(last, visit.sides, strict=True):
-        for setting in _settings(side, preset, visit.levers_of):
+    for option, first, side in zip(last, visit.first, visit.sides, strict=True):
+        for setting in _settings(side, pulled(preset, first, visit.levers_of)[1]):
             words += [option, setting]
     words += ["--seed", str(visit.seed), "--days", str(visit.sides[0].horizon)]
     return shlex.join(words)
@@ -108,17 +108,16 @@ def checked(moves: tuple[Moved, ...], scenario: Scenario) -> None:
             )
 
 
-def _moves(side: Side, preset: Scenario, of: str | None) -> Iterator[Moved]:
-    for key, value in from_start(side, preset, of).items():
+def _moves(first: Mapping[str, Any], side: Side) -> Iterator[Moved]:
+    for key, value in first.items():
         yield Moved(key, value)
     for pull in side.pulls:
         for name, value in pull["set"].items():
             yield Moved(BY_SETTING.get(name, name), value, int(pull["day"]))
 
 
-def _settings(side: Side, preset: Scenario, of: str | None) -> Iterator[str]:
-    """The settings that lead from the preset to a side, as after ``--set``."""
-    settings: Mapping[str, Any] = pulled(preset, from_start(side, preset, of), of)[1]
+def _settings(side: Side, settings: Mapping[str, Any]) -> Iterator[str]:
+    """The settings of the first day, and what was pulled later, as after ``--set``."""
     for key, value in settings.items():
         yield f"{key}={'' if value is None else toml_value(value)}"
     if side.pulls:

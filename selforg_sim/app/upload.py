@@ -35,7 +35,10 @@ def scenario_from_text(text: str, file: str, limits: Limits) -> Scenario:
     >>> scenario_from_text("horizon = 3", "Quiet days.toml", Limits()).name
     'Quiet_days'
     """
-    limits.check_upload(len(text.encode()))
+    try:
+        limits.check_upload(len(text.encode()))
+    except UnicodeEncodeError:
+        raise ScenarioError(f"{file}: not a scenario: it has half a character.") from None
     table = _parsed(text, file)
     _reads_no_files(table, file)
     _not_too_much(table, limits)
@@ -53,7 +56,7 @@ def scenario_from_text(text: str, file: str, limits: Limits) -> Scenario:
 def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
         raise ScenarioError(f"{file}: not a scenario: {_lower(str(error))}.") from None
     except RecursionError:
         raise ScenarioError(TOO_DEEP.format(file=file)) from None
@@ -95,9 +98,10 @@ def _not_too_much(table: dict[str, Any], limits: Limits) -> None:
     """Before the check of the scenario, which makes a name for each group."""
     founding, given, values = (table.get(name) for name in ("founding", "groups", "values"))
     groups = founding.get("groups", 0) if isinstance(founding, dict) else 0
+    names = values.get("dimensions") if isinstance(values, dict) else None
     limits.check_size(
         max(groups if isinstance(groups, int) else 0, len(given) if isinstance(given, dict) else 0),
-        len(values.get("dimensions", ())) if isinstance(values, dict) else 0,
+        len(names) if isinstance(names, list) else 0,
     )
 
 

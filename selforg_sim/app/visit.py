@@ -18,12 +18,11 @@ from selforg_sim.app.levers import (
     values_of,
 )
 from selforg_sim.app.limits import Limits
-from selforg_sim.app.seen import standing
+from selforg_sim.app.seen import pulled_by, standing
 from selforg_sim.app.visits import room
 from selforg_sim.app.worlds.ensemble import Ensemble
 from selforg_sim.app.worlds.player import Player
 from selforg_sim.app.worlds.side import Side, parting
-from selforg_sim.app.worlds.turns import DAYS
 from selforg_sim.errors import SelforgError
 from selforg_sim.scenario import load_scenario
 from selforg_sim.scenario.schema import Scenario
@@ -56,7 +55,7 @@ class Visit:
     ----------
     preset : the scenario as it was before any lever was pulled
     levers_of : the group on which levers of groups act; None: all groups
-    pulled : for each side the levers that differ from the preset, with their values
+    first : for each side the levers that differ from the preset from the first day on
     sides : one or two worlds
     """
 
@@ -77,7 +76,7 @@ class Visit:
         self.when = "now"
         self.hand = 0
         self.view = "map"
-        self.pulled: list[dict[str, Any]] = [{}]
+        self.first: list[dict[str, Any]] = [{}]
         self.sides: list[Side] = []
         self.chosen: dict[str, Any] | None = None
         self.parted: int | None = None
@@ -110,16 +109,15 @@ class Visit:
         except SelforgError as error:
             self.say(str(error), "error")
         except Exception as error:
-            log.exception("%s %s", name, data)
+            log.exception("act %s", name)  # not what was sent: that is the visitor's own
             self.say(unforeseen(error), "error")
 
     def live_a_day(self) -> bool:
         """Let a day pass in every world."""
         if not self.sides:
             return False
-        with DAYS:
-            for side in self.sides:
-                side.advance()
+        for side in self.sides:
+            side.advance()
         if self.parted is None and len(self.sides) == 2:
             self.compare()
         if self.course is not None and self.course.watch(self):
@@ -136,8 +134,11 @@ class Visit:
 
     def failed(self, error: Exception) -> None:
         """Say that a day could not be lived or shown; the page stands still, and can be used."""
-        log.error("day %s", [side.day for side in self.sides], exc_info=error)
+        log.error("a day or a frame", exc_info=error)
         self.player.playing, self.player.hurry = False, None
+        today = min(side.day for side in self.sides)
+        for side in self.sides:
+            side.mend(today)
         self.known = [Known(known.number) for known in self.known]
         known = isinstance(error, SelforgError)
         self.say(str(error) if known else unforeseen(error), "error")
@@ -168,7 +169,7 @@ class Visit:
         side = self.sides[0]
         values = [self.values_of(number) for number in range(len(self.sides))]
         before = values_of(self.preset, self.levers_of)
-        changed = [sorted(k for k, v in now.items() if before.get(k) != v) for now in values]
+        changed = [sorted(_differing(now, before)) for now in values]
         return {
             "scenario": "own" if self.preset is self.own else self.preset.name,
             "title": self.preset.title, "own": self.own and (self.own.title or self.own.name),
@@ -193,9 +194,15 @@ class Visit:
         self.live(preset, preset.seed if seed is None else seed, [{}], levers_of)
 
     def again(self, seed: int | None = None) -> None:
-        """Live every world anew, with the levers as they stand."""
+        """Live every world anew, with the levers as they stand, from the first day on."""
         seed = self.seed if seed is None else seed
         self.live(self.preset, seed, self.pulled, self.levers_of)
+        self.look()
+
+    def look(self) -> None:
+        """See anew how far the tasks of the lesson are, after days were taken back."""
+        if self.course is not None:
+            self.course.watch(self)
 
     def live(
         self, preset: Scenario, seed: int, levers: list[dict[str, Any]], of: str | None
@@ -206,7 +213,9 @@ class Visit:
             self.limits.check(scenario)
         with self.room(len(scenarios)):
             sides = [Side(scenario, seed) for scenario in scenarios]
-            self.preset, self.seed, self.pulled, self.levers_of = preset, seed, levers, of
+            before = values_of(preset, of)
+            self.first = [_differing(of_side, before) for of_side in levers]
+            self.preset, self.seed, self.levers_of = preset, seed, of
             self.player.hurry = None
             self.settle(sides)
 
@@ -231,15 +240,19 @@ class Visit:
         self.parted = parting(*both) if len(both) == 2 else None
 
     def went_back(self) -> None:
-        """After going back, levers stand as they did then, and who came later is not there."""
-        before = values_of(self.preset, self.levers_of)
-        for number, side in enumerate(self.sides):
-            now = standing(side, self.levers_of)
-            self.pulled[number] = {k: v for k, v in now.items() if before.get(k) != v}
+        """After going back, groups that are not there yet are looked at no more."""
         if self.chosen is not None and "group" in self.chosen:
             groups = self.sides[self.chosen["side"]].world.state.groups.rows
             self.chosen = self.chosen if self.chosen["group"] < groups else None
         self.compare()
+        self.look()
+
+    @property
+    def pulled(self) -> list[dict[str, Any]]:
+        """For each side the levers that differ from the preset today, with their values."""
+        before = values_of(self.preset, self.levers_of)
+        both = zip(self.first, self.sides, strict=True)
+        return [_differing(first | pulled_by(side), before) for first, side in both]
 
     def scenario_of(self, number: int) -> Scenario:
         """The preset with the levers of one side pulled from the first day on."""
@@ -250,23 +263,14 @@ class Visit:
 
         A value of None takes the lever back to where the preset has it.
         """
-        lever, before = LEVERS[key], self.pulled[number]
-        first = value_of(self.preset, key, self.levers_of)
-        value = first if value is None else value
+        value = value_of(self.preset, key, self.levers_of) if value is None else value
         settings = settings_for(self.scenario_of(number), key, value, self.levers_of)
-        self.pulled[number] = {k: v for k, v in before.items() if k != key}
-        if value != first:
-            self.pulled[number][key] = value
-        try:
-            return self._pull(number, lever.live, settings)
-        except Exception:
-            self.pulled[number] = before
-            raise
-
-    def _pull(self, number: int, live: bool, settings: Mapping[str, Any]) -> bool:
         side = self.sides[number]
-        if not live or self.when == "restart" or side.day == 0 or side.ended:
-            self.again()
+        if not LEVERS[key].live or self.when == "restart" or side.day == 0 or side.ended:
+            levers = self.pulled
+            levers[number][key] = value
+            self.live(self.preset, self.seed, levers, self.levers_of)
+            self.look()
             return True
         self.forget_runs()
         self.change(number, settings)
@@ -294,6 +298,11 @@ class Visit:
             side.close()
         self.sides = []
         self._on_end()
+
+
+def _differing(levers: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Levers whose values are others than before."""
+    return {key: value for key, value in levers.items() if before.get(key) != value}
 
 
 def unforeseen(error: Exception) -> str:

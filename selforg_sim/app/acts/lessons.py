@@ -22,12 +22,17 @@ def lesson(visit: Visit, data: dict[str, Any]) -> None:
         visit.tell()
         return
     course = Course(str(key))
-    visit.begin(course.lesson.scenario(), levers_of=course.lesson.levers_of)
+    scenario, levers_of = course.world()
+    visit.begin(scenario, levers_of=levers_of)
+    take(visit, course)
+    begin(visit)
+
+
+def take(visit: Visit, course: Course) -> None:
+    """Take a lesson whose world has begun: it stands on day 0, but for the sandbox."""
     visit.course = course
     visit.when = "now" if course.lesson.kind == "sandbox" else "restart"
     visit.player.playing = course.lesson.kind == "sandbox"
-    visit.player.hurry = None
-    begin(visit)
 
 
 def lesson_step(visit: Visit, data: dict[str, Any]) -> None:
@@ -54,7 +59,8 @@ def lesson_run(visit: Visit, data: dict[str, Any]) -> None:
         visit.again()
         last = visit.sides[0].horizon
     else:
-        visit.begin(course.lesson.scenario(), levers_of=course.lesson.levers_of)
+        scenario, levers_of = course.world()
+        visit.begin(scenario, levers_of=levers_of)
         course.begin_again()
         last = course.lesson.days
     visit.player.playing, visit.player.hurry = False, last

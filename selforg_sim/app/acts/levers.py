@@ -17,9 +17,7 @@ def lever(visit: Visit, data: dict[str, Any]) -> None:
     if key not in LEVERS:
         raise SelforgError(f"There is no lever '{key}'. {nearest(key, LEVERS)}")
     number = 1 if data.get("side") == 1 and len(visit.sides) == 2 else 0
-    moving = visit.player.playing
     visit.pull(number, key, data.get("value"))
-    visit.player.playing = moving
     visit.tell()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from selforg_sim.app.acts.lessons import report
-from selforg_sim.app.levers import pulled, settings_for, value_of
+from selforg_sim.app.acts.lessons import report, take
+from selforg_sim.app.lessons.course import Course
+from selforg_sim.app.levers import pulled, settings_for
 from selforg_sim.app.link import Moved, Wanted, decode, encode
 from selforg_sim.app.seen import checked, command_of, is_shipped, wanted_of
 from selforg_sim.app.tables import groups_csv, series_csv
@@ -60,14 +61,19 @@ def open_link(visit: Visit, query: str) -> None:
     wanted = decode(query)
     if wanted == Wanted():
         return
-    scenario, of = _scenario(visit, wanted)
+    course = None if wanted.lesson is None else Course(wanted.lesson)
+    scenario, of = _scenario(visit, wanted) if course is None else course.world()
     sides = [wanted.a] if wanted.b is None else [wanted.a, wanted.b]
     for moves in sides:
         checked(moves, scenario)
-    first = [_first_values(visit, scenario, moves, of) for moves in sides]
-    visit.language = wanted.lang or visit.language
+    first = [{move.key: move.value for move in moves if not move.day} for moves in sides]
     seed = scenario.seed if wanted.seed is None else wanted.seed
     visit.live(scenario, seed, first, of)
+    visit.language = wanted.lang or visit.language
+    if wanted.own is not None:
+        visit.own = scenario
+    if course is not None:
+        take(visit, course)
     visit.hand = len(sides) - 1
     for number, moves in enumerate(sides):
         _pull_later(visit, number, moves)
@@ -75,16 +81,6 @@ def open_link(visit: Visit, query: str) -> None:
         visit.course.waits_for = min(wanted.day or 0, scenario.horizon)
     else:
         _reach(visit, wanted.day)
-
-
-def _first_values(
-    visit: Visit, scenario: Scenario, moves: tuple[Moved, ...], of: str | None
-) -> dict[str, Any]:
-    """The levers from the first day on, each within what the scenario allows."""
-    given = {move.key: move.value for move in moves if not move.day}
-    found = pulled(scenario, given, of)[0]
-    visit.limits.check(found)
-    return {key: value_of(found, key, of) for key in given}
 
 
 def _reach(visit: Visit, day: int | None) -> None:
@@ -95,13 +91,8 @@ def _reach(visit: Visit, day: int | None) -> None:
 
 
 def _scenario(visit: Visit, wanted: Wanted) -> tuple[Scenario, str | None]:
-    """The scenario of a link, or that of its lesson, and the group on which levers act."""
-    if wanted.lesson is not None:
-        from selforg_sim.app import acts
-
-        acts.do(visit, "lesson", {"id": wanted.lesson})
-        return visit.preset, visit.levers_of
-    scenario = _without_lesson(visit, wanted)
+    """The scenario of a link, and the group on which levers act."""
+    scenario = _without_group(visit, wanted)
     if wanted.of is not None and wanted.of not in scenario.groups:
         raise SelforgError(
             f"This link pulls levers of the group '{wanted.of}', which there is not. "
@@ -110,10 +101,9 @@ def _scenario(visit: Visit, wanted: Wanted) -> tuple[Scenario, str | None]:
     return scenario, wanted.of
 
 
-def _without_lesson(visit: Visit, wanted: Wanted) -> Scenario:
+def _without_group(visit: Visit, wanted: Wanted) -> Scenario:
     if wanted.own is not None:
-        visit.own = scenario_from_text(wanted.own, "The scenario of the link", visit.limits)
-        return visit.own
+        return scenario_from_text(wanted.own, "The scenario of the link", visit.limits)
     name = wanted.scenario
     if name is None:
         return visit.preset
@@ -129,15 +119,12 @@ def _without_lesson(visit: Visit, wanted: Wanted) -> Scenario:
 
 def _pull_later(visit: Visit, number: int, moves: tuple[Moved, ...]) -> None:
     """Have levers pulled on their day, once the world comes to it."""
+    standing, of = dict(visit.first[number]), visit.levers_of
     for move in sorted(moves, key=lambda move: move.day):
-        if not move.day:
-            continue
-        before, of = visit.pulled[number], visit.levers_of
-        settings = settings_for(visit.scenario_of(number), move.key, move.value, of)
-        if visit.change(number, settings, move.day):
-            visit.pulled[number] = {k: v for k, v in before.items() if k != move.key}
-            if move.value != value_of(visit.preset, move.key, of):
-                visit.pulled[number][move.key] = move.value
+        if move.day:
+            scenario = pulled(visit.preset, standing, of)[0]
+            visit.change(number, settings_for(scenario, move.key, move.value, of), move.day)
+            standing[move.key] = move.value
 
 
 def _link(visit: Visit) -> Given:

@@ -16,11 +16,11 @@ def two(visit: Visit, data: dict[str, Any]) -> None:
     if wanted and len(visit.sides) == 1:
         with visit.room(2):
             twin = visit.sides[0].twin()
-            visit.pulled = [visit.pulled[0], dict(visit.pulled[0])]
+            visit.first = [visit.first[0], dict(visit.first[0])]
             visit.settle([visit.sides[0], twin])
         visit.hand = 1
     elif not wanted and len(visit.sides) == 2:
-        visit.pulled = visit.pulled[:1]
+        visit.first = visit.first[:1]
         visit.settle(visit.sides[:1])
     visit.tell()
 

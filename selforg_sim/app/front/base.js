@@ -133,7 +133,7 @@ SG.on.story = (data) => { SG.ui.story = data; };
 
 // What a group or a kind of people is called here: names that are words are translated, "old.1" too.
 SG.wordOr = (key, word) => (SG.t(key) === key ? word : SG.t(key));
-SG.named = (name) => String(name).replace(/^[a-z]+/, (word) => SG.wordOr("names." + word, word));
+SG.named = (name) => String(name).replace(/^[a-z]+(?=$|[+._]\d)/, (word) => SG.wordOr("names." + word, word));
 SG.kindName = (kind) => SG.wordOr("kinds." + kind, SG.named(kind));
 SG.groupName = (side, group) => SG.named(SG.data.sides[side].names[group] || group);
 SG.has = (name) => name in SG.parts;

@@ -26,7 +26,7 @@ class Condition:
     at_least, at_most : the bounds
     than_day : the bounds are multiples of the measure in the week until that day
     of_first : the bounds are multiples of what the first run of the lesson had on that day
-    more_than : at least as much as this other group or kind has
+    more_than : more than this other group or kind has
     for_days : on how many days on end
     from_day, by_day, on_day : the days that count
     also : what else must hold, on the same days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from selforg_sim.app.lessons.catalogue import LESSONS, Lesson
@@ -12,9 +12,12 @@ from selforg_sim.app.lessons.measures import series
 from selforg_sim.app.lessons.seen import held, note, seen
 from selforg_sim.engine.limits import LAST_DAY
 from selforg_sim.errors import UsageError, nearest
+from selforg_sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from selforg_sim.app.visit import Visit
+
+Lived = tuple[Mapping[str, Any], Held, bool]
 
 LOOKED_EVERY = 5
 """Days between two looks at the task."""
@@ -52,7 +55,12 @@ class Course:
         self.first: dict[str, Any] | None = None
         self.done = [0.0 for _ in self.lesson.tasks]
         self.waits_for = 0
+        self._scenario = self.lesson.scenario()
         self._notes: dict[int, dict[str, Any]] = {}
+
+    def world(self) -> tuple[Scenario, str | None]:
+        """The scenario of the lesson, and the group on which its levers act."""
+        return self._scenario, self.lesson.levers_of
 
     def go_to_step(self, step: Any) -> None:
         """Show another step."""
@@ -74,23 +82,27 @@ class Course:
             raise UsageError("This lesson asks for no prediction.")
         self.predicted = checks[asked.kind](given, asked)
 
-    def look(self, history: Mapping[str, Any], levers: Held, changed: bool) -> bool:
-        """Look at a world; whether anything came of it that the page should show.
+    def look(self, *worlds: Lived) -> bool:
+        """Look at the worlds; whether anything came of it that the page should show.
+
+        A task is as far as it is in that world in which it is farthest; what was done stays done.
 
         Parameters
         ----------
-        history : as made by `selforg_sim.app.lessons.seen.seen`
-        levers : what the levers have been since day 0
-        changed : whether any lever was pulled, or the luck is not that of the lesson
+        worlds : of each its history, as made by `selforg_sim.app.lessons.seen.seen`; what its
+            levers have been since day 0; and whether it is another than the lesson's own
         """
         before = (self.found is None, self._shown())
-        if self.found is None and not changed and history["day"] >= self.lesson.days:
-            self.first = dict(history)
-            self.found = self._found(history)
+        for history, _, changed in worlds:
+            if self.found is None and not changed and history["day"] >= self.lesson.days:
+                self.first = dict(history)
+                self.found = self._found(history)
         for number, task in enumerate(self.lesson.tasks):
-            parts = [part.progress(history, self.first, levers) for part in task]
-            met = min(parts)
-            self.done[number] = 1.0 if self.done[number] >= 1 else min(met, 1.0)
+            parts = (
+                min(part.progress(history, self.first, levers) for part in task)
+                for history, levers, _ in worlds
+            )
+            self.done[number] = 1.0 if self.done[number] >= 1 else max(parts)
         return before != (self.found is None, self._shown())
 
     def watch(self, visit: Visit) -> bool:
@@ -101,12 +113,13 @@ class Course:
             return False
         self._notes = {day: n for day, n in self._notes.items() if day < side.day}
         self._notes[side.day] = note(side)
-        news = False
-        for number, world in enumerate(visit.sides):
+        return self.look(*self._worlds(visit))
+
+    def _worlds(self, visit: Visit) -> Iterator[Lived]:
+        for number, (world, levers) in enumerate(zip(visit.sides, visit.pulled, strict=True)):
             notes = self._notes if number == 0 else None
-            changed = bool(visit.pulled[number] or world.pulls or world.seed != visit.preset.seed)
-            news |= self.look(seen(world, notes), held(world, visit.levers_of), changed)
-        return news
+            changed = bool(levers or world.pulls or world.seed != visit.preset.seed)
+            yield seen(world, notes), held(world, visit.levers_of), changed
 
     def begin_again(self) -> None:
         """Forget the first run, to have it once more."""
@@ -142,7 +155,7 @@ class Course:
             "predicted": self.predicted, "found": self.found, "compare": words.get("compare", ""),
             "levers": None if lesson.levers is None else list(lesson.levers),
             "tasks": tasks, "done": self.finished, "needs_first": self.needs_first,
-            "seed": lesson.scenario().seed,
+            "seed": self._scenario.seed,
         }  # fmt: skip
 
     def _asked(self, words: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -29,11 +29,11 @@ def middle(law: Law) -> float:
         case Lognormal(mu=mu):
             return round(math.exp(mu), 6)
         case Beta(a=a, b=b):
-            return a / (a + b)
+            return round(a / (a + b), 6)
         case Gamma(mean=mean) | Normal(mean=mean):
             return mean
         case Uniform(low=low, high=high) | Integers(low=low, high=high):
-            return (low + high) / 2
+            return round((low + high) / 2, 6)
 
 
 def with_middle(law: Law, value: float) -> Any:

@@ -122,12 +122,16 @@ def _band(runs: Sequence[Run], measure: str) -> dict[str, list[float | None]]:
     }
 
 
+_hiring = threading.Lock()
+
+
 def _submit(scenario: Scenario, seed: int) -> Future[Run]:
-    try:
-        return _workers().submit(run_once, scenario, seed)
-    except BrokenProcessPool:  # a process was killed since; these are new ones
-        _workers.cache_clear()
-        return _workers().submit(run_once, scenario, seed)
+    with _hiring:
+        try:
+            return _workers().submit(run_once, scenario, seed)
+        except BrokenProcessPool:  # a process was killed since; these are new ones
+            _workers.cache_clear()
+            return _workers().submit(run_once, scenario, seed)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from selforg_sim.app.worlds.history import History, parting
 from selforg_sim.app.worlds.keyframes import Keyframes, frozen, thawed
+from selforg_sim.app.worlds.turns import DAYS
 from selforg_sim.engine.loop import Loop
 from selforg_sim.happenings import begin_day
 from selforg_sim.observe import observe
@@ -80,9 +81,10 @@ class Side:
         """Live one more day; nothing happens after the last one."""
         if self.ended:
             return
-        begin_day(self.world)
-        self._loop.advance(self.world.state)
-        self._evening()
+        with DAYS:
+            begin_day(self.world)
+            self._loop.advance(self.world.state)
+            self._evening()
 
     def go_to(self, day: int) -> None:
         """Be in the evening of a day, back or forth; what came after it is forgotten."""
@@ -91,6 +93,12 @@ class Side:
             self._back(day)
         while self.day < day:
             self.advance()
+
+    def mend(self, day: int) -> None:
+        """After a day that failed, be in the evening of a day that was lived whole."""
+        if (self.world.state.day, self.day) != (day, day):
+            self._back(day)
+            self.go_to(day)
 
     def change(
         self, levers: Mapping[str, Any], groups: list[str] | str = "all", day: int | None = None

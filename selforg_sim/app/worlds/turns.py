@@ -28,6 +28,7 @@ class Turns:
 
     def __init__(self, at_once: int) -> None:
         self._lock = threading.Lock()
+        self.at_once = at_once
         self._free = at_once
         self._waiting: deque[threading.Lock] = deque()
 
