@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from browsing import Visitor
 
 
@@ -76,3 +78,12 @@ def test_twenty_runs_draw_the_band_of_outcomes(visitor: Visitor):
     )
     assert band["high"][-1] > band["low"][-1]
     assert visitor.at("runs").last.is_visible()
+
+
+def test_runs_are_counted_for_each_world(visitor: Visitor):
+    small(visitor)
+    visitor.click("two")
+    visitor.click("runs")
+    visitor.until("SG.ui.runs && SG.ui.runs.done === 40")
+    visitor.page.get_by_text(re.compile("A: .*middle one of 20 runs .*B: ")).wait_for()
+    assert visitor.at("chart-why").get_by_text("B: Why they left").count() >= 1

@@ -176,6 +176,12 @@ def test_readme_shows_python_that_runs(
     assert "size" in capsys.readouterr().out
 
 
+def test_a_folder_of_a_sweep_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "design.parquet").write_bytes(b"")
+    with pytest.raises(ResultsError, match="holds a sweep.*selforg analyze"):
+        Results.load(tmp_path)
+
+
 def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
     made_up(name="old").save(tmp_path / "out", figures=False)
     with pytest.raises(ResultsError, match=r"exists already.*--overwrite"):

@@ -193,6 +193,19 @@ def test_there_is_nothing_else_to_take_along(guest: Guest) -> None:
 # ---------------------------------------------------------------- uploads
 
 
+def test_an_upload_may_extend_a_shipped_scenario_and_no_file(guest: Guest) -> None:
+    guest.do("upload", file="mine.toml", text='extends = "smoke"\ngroup.strictness = 0.8')
+    assert guest.notices() == []
+    wanted = changed(load_scenario("smoke"), ["name=mine", "group.strictness=0.8"])
+    assert guest.visit.preset == wanted
+    guest.do("upload", file="mine.toml", text='extends = "/etc/passwd"')
+    assert "'/etc/passwd' that it extends cannot be read here" in guest.notices()[-1]
+    guest.do("upload", file="mine.toml", text='extends = "smoke"\ngroup.strictnes = 0.8')
+    assert "strictness" in guest.notices()[-1]
+    guest.do("upload", file="mine.toml", text='extends = "town"')
+    assert "are allowed here" in guest.notices()[-1]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

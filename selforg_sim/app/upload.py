@@ -10,6 +10,8 @@ from typing import Any
 from selforg_sim.app.limits import Limits
 from selforg_sim.errors import ScenarioError
 from selforg_sim.scenario import TRAITS, Scenario, card_names, scenario_from_dict
+from selforg_sim.scenario.layers import merged, read_layers
+from selforg_sim.scenario.shipped import shipped_files
 
 TOO_DEEP = "{file}: not a scenario: tables within tables too deep."
 
@@ -39,7 +41,7 @@ def scenario_from_text(text: str, file: str, limits: Limits) -> Scenario:
         limits.check_upload(len(text.encode()))
     except UnicodeEncodeError:
         raise ScenarioError(f"{file}: not a scenario: it has half a character.") from None
-    table = _parsed(text, file)
+    table = _extended(_parsed(text, file))
     _reads_no_files(table, file)
     _not_too_much(table, limits)
     table.setdefault("name", _name(file))
@@ -62,10 +64,21 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
         raise ScenarioError(TOO_DEEP.format(file=file)) from None
 
 
+def _extended(table: dict[str, Any]) -> dict[str, Any]:
+    """The table laid over the shipped scenario that it extends, if it does."""
+    shipped = shipped_files("scenarios").get(str(table.get("extends")))
+    if shipped is None:
+        return table
+    own = {key: value for key, value in table.items() if key != "extends"}
+    parent = read_layers(shipped).table
+    return merged({key: value for key, value in parent.items() if key != "name"}, own)
+
+
 def _reads_no_files(table: dict[str, Any], file: str) -> None:
     contacts = table.get("contacts", {})
     if "extends" in table:
-        what, instead = "extends", "write everything in one file (selforg scenario show does)"
+        what = f"the file '{table['extends']}' that it extends"
+        instead = "extend a shipped scenario by its name, or write everything in one file"
     elif isinstance(contacts, dict) and (
         contacts.get("path") is not None or contacts.get("generator") == "file"
     ):

@@ -126,6 +126,7 @@ def pair_of(
     >>> pair.settings, pair.absent
     ((('group.strictness', 0.2, 0.8),), (0,))
     """
+    first = _loaded(a)
     if b is None and not (changes or changes_a or without):
         raise UsageError(
             "There is one scenario only, and nothing is changed in it. Name a second one, change "
@@ -133,8 +134,8 @@ def pair_of(
         )
     _refuse_luck(changes, changes_a)
     also = [*KEPT, *([] if days is None else [f"horizon={days}"])]
-    one = changed(_loaded(a), [*changes_a, *also])
-    other = changed(_loaded(a if b is None else b), [*changes, *also])
+    one = changed(first, [*changes_a, *also])
+    other = changed(first if b is None else _loaded(b), [*changes, *also])
     _check_comparable(one, other)
     counts = _counts(other)
     absent = sorted({row for text in without for row in _rows(text, counts)})

@@ -123,6 +123,11 @@ class Results:
         path = Path(folder).expanduser()
         if not path.is_dir():
             raise ResultsError(f"There is no folder {folder}.")
+        if (path / "design.parquet").exists():
+            raise ResultsError(
+                f"The folder {folder} holds a sweep, many runs without their people; look at it "
+                f"with: selforg analyze {folder}"
+            )
         if not is_results_folder(path):
             raise ResultsError(
                 f"The folder {folder} does not hold results: {MANIFEST} is missing or torn."

@@ -114,6 +114,9 @@
         const index = side === undefined ? this.side : side;
         return (SG.data && SG.data.sides && SG.data.sides[index]) || null;
       },
+      /** A title, with the letter of the one world that is shown where there are two. */
+      ofSide(title) { return this.whose() + title; },
+      whose() { return SG.ui.state && SG.ui.state.sides === 2 ? "AB"[this.side] + ": " : ""; },
       /** The sides that a chart of both shows. */
       worlds() {
         const two = SG.ui.state && SG.ui.state.sides === 2;
@@ -164,8 +167,7 @@
       },
       typed(event) {
         if (event.key === "Escape" && this.hover) {
-          this.away();
-          event.stopPropagation();
+          this.away(); // and the page goes back
         } else if (event.key === "Enter" || event.key === " ") {
           this.press();
           event.preventDefault();

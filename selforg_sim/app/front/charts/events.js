@@ -49,7 +49,7 @@
   </figure>`,
     data: () => ({ at: 0 }),
     computed: {
-      title() { return SG.t("charts.events"); },
+      title() { return this.ofSide(SG.t("charts.events")); },
       signs() {
         const names = ["opened", "split", "dissolved", "owner_silent", "owner_leaves", "exodus", "other"];
         return names.map((name) => ({ mark: MARKS[name] || "◆", word: SG.t("sign." + name) }));
@@ -64,7 +64,7 @@
         const events = world ? world.events || [] : [];
         return {
           pane, colours: ink, marks: this.clusters(pane, world, events),
-          now: pane.x(world ? world.day : 0), seen: this.sentence(world, events),
+          now: pane.x(world ? world.day : 0), seen: this.whose() + this.sentence(world, events),
         };
       },
       /** Events in places of one width: a mark stays where it is when others come. */

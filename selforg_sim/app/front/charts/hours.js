@@ -7,7 +7,7 @@
   SG.parts["sg-hours"] = {
     mixins: [charts.Chart, charts.alongDays, charts.layered],
     template: charts.frame({ id: "hours", name: "hours", body: charts.LAYERS }),
-    computed: { title() { return SG.t("charts.hours"); } },
+    computed: { title() { return this.ofSide(SG.t("charts.hours")); } },
     methods: {
       worlds() { return this.begun(this.world()) ? [this.side] : []; },
       /** Rows of the groups that took most hours up to today. */

@@ -144,7 +144,8 @@
         pen.setLineDash(side === 1 && few ? [4, 3] : []);
         pen.lineWidth = few ? 1.3 : 0.8;
         pen.globalAlpha = few ? 0.85 : count > 40 ? 0.35 : 0.5;
-        pen.strokeStyle = this.view.colours.soft;
+        const { soft, accent, other } = this.view.colours;
+        pen.strokeStyle = this.worlds().length < 2 ? soft : side === 1 ? other : accent;
         for (let row = 0; row < count; row++) {
           if (few) pen.strokeStyle = SG.groupColour(row);
           this.paintLine(pen, pane, days, groups, row);

@@ -19,7 +19,7 @@
           :style="{color: group.colour}">■</span>{{ group.name }}</button></div>`,
     }),
     computed: {
-      title() { return SG.t("charts.map"); },
+      title() { return this.ofSide(SG.t("charts.map")); },
       ring() { return this.view && this.view.ring; },
     },
     methods: {

@@ -20,7 +20,7 @@
         >{{ t('charts.runs_' + name) }}</button></div>`,
     }),
     data: () => ({ what: "size" }),
-    computed: { title() { return SG.t("charts.runs"); } },
+    computed: { title() { return SG.t("charts.runs") + ": " + SG.t("charts.runs_" + this.what); } },
     methods: {
       turn(name) {
         this.what = name;
@@ -77,7 +77,7 @@
           const of = (name) => this.word(side[this.what][name][end]);
           return (sides.length > 1 ? "AB"[i] + ": " : "") + SG.t("seen.runs_" + this.what, {
             day: SG.number(side.days[end]), mid: of("mid"), low: of("low"), high: of("high"),
-            of: SG.number(runs.of),
+            of: SG.number(runs.of / runs.sides.length),
           });
         }).join(" ");
       },

@@ -25,7 +25,7 @@
         stroke-width="2"/>
     </g>`,
     }),
-    computed: { title() { return SG.t("charts.space"); } },
+    computed: { title() { return this.ofSide(SG.t("charts.space")); } },
     methods: {
       space() {
         const world = this.begun(this.world()) ? this.world() : null;

@@ -5,7 +5,7 @@
   SG.parts["sg-standings"] = {
     mixins: [charts.Chart, charts.alongDays, charts.layered],
     template: charts.frame({ id: "chart-standings", name: "standings", body: charts.LAYERS }),
-    computed: { title() { return SG.t("charts.standings"); } },
+    computed: { title() { return this.ofSide(SG.t("charts.standings")); } },
     methods: {
       worlds() { return this.begun(this.world()) ? [this.side] : []; },
       shown() { return SG.STANDINGS.filter((name) => !this.off[name]); },

@@ -33,7 +33,7 @@
         :stroke="ink.panel" stroke-width="0.6"/>
     </template>`,
     }),
-    computed: { title() { return SG.t("charts.why"); } },
+    computed: { title() { return this.ofSide(SG.t("charts.why")); } },
     methods: {
       worlds() { return this.begun(this.world()) ? [this.side] : []; },
       /** The largest reasons in the order of the list, so that bars do not change places. */
