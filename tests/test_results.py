@@ -178,7 +178,7 @@ def test_readme_shows_python_that_runs(
 
 def test_a_folder_of_a_sweep_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "design.parquet").write_bytes(b"")
-    with pytest.raises(ResultsError, match="holds a sweep.*selforg analyze"):
+    with pytest.raises(ResultsError, match=r"holds a sweep.*selforg analyze"):
         Results.load(tmp_path)
 
 
