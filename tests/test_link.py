@@ -144,7 +144,7 @@ def test_a_scenario_written_out_can_be_sent() -> None:
         ("horizon = 3\ngroup.strictnes = 1", "strictness"),
         ("horizon = 3\ngroup.strictness = 7", "strictness"),
         ("x = 1\ny = 2", "and 2 more"),
-        ('extends = "smoke"\nhorizon = 3', "extends cannot be read here"),
+        ('extends = "mine.toml"\nhorizon = 3', "that it extends cannot be read here"),
         ('horizon = 3\n[contacts]\ngenerator = "file"', "a file of contacts cannot be read"),
         ('horizon = 3\n[contacts]\npath = "/etc/passwd"', "a file of contacts cannot be read"),
         ('horizon = 3\n[people.x]\ncount = 1\ncard = "/etc/passwd"', "'/etc/passwd' cannot be"),
