@@ -46,6 +46,17 @@ def test_axe_finds_nothing_serious_on_a_phone(browser: object, address: str):
             assert found_by_axe(visitor) == [], tab
 
 
+@pytest.mark.parametrize("lesson", ["initiation", "belonging", "evolution"])
+def test_axe_finds_nothing_serious_in_a_lesson(browser: object, address: str, lesson: str):
+    with visiting(browser) as visitor:
+        visitor.open(f"{address}?lesson={lesson}&lang=en")
+        visitor.at("lesson").wait_for()
+        assert found_by_axe(visitor) == []
+        visitor.click("share")
+        visitor.at("share-panel").wait_for()
+        assert found_by_axe(visitor) == []
+
+
 def test_time_can_be_moved_by_the_keyboard_alone(visitor: Visitor):
     visitor.pause()
     day = visitor.day()
