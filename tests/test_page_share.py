@@ -99,18 +99,26 @@ def test_files_hold_what_is_seen(guest: Visitor, tmp_path: Path) -> None:
 def test_pictures_are_downloaded_as_svg_and_as_png(guest: Visitor, tmp_path: Path) -> None:
     guest.until("document.querySelector('svg[data-export=members]').clientWidth > 0")
     guest.click("share")
-    svg = taken(guest, "share-svg-members", tmp_path)
-    root = ElementTree.parse(svg).getroot()
-    assert root.tag == "{http://www.w3.org/2000/svg}svg"
-    assert "var(" not in svg.read_text(encoding="utf-8")
-    png = taken(guest, "share-png-members", tmp_path).read_bytes()
+    for _ in range(5):  # a picture that is just being laid out has another height a moment later
+        before = taken(guest, "share-svg-members", tmp_path).read_text(encoding="utf-8")
+        png = taken(guest, "share-png-members", tmp_path).read_bytes()
+        if size_of(before) == size_of(
+            taken(guest, "share-svg-members", tmp_path).read_text("utf-8")
+        ):
+            break
+    assert ElementTree.fromstring(before).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "var(" not in before
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
-    width, height = struct.unpack(">II", png[16:24])
-    again = ElementTree.parse(taken(guest, "share-svg-members", tmp_path)).getroot()
-    sizes = [
-        (2 * float(r.get("width", "0")), 2 * float(r.get("height", "0"))) for r in (root, again)
-    ]
-    assert any((width, height) == pytest.approx(size, abs=1) for size in sizes)
+    wide, tall = struct.unpack(">II", png[16:24])
+    width, height = size_of(before)
+    assert wide == pytest.approx(2 * width, abs=1)
+    assert tall == pytest.approx(2 * height, abs=1)
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    """Width and height of a picture."""
+    root = ElementTree.fromstring(svg)
+    return float(root.get("width", "0")), float(root.get("height", "0"))
 
 
 def test_the_command_is_shown(guest: Visitor) -> None:

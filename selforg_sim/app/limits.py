@@ -62,17 +62,14 @@ out what the scenario does not need.
         LimitError
             One sentence that says what was given, what is allowed and what to do.
         """
-        given = {
+        _bound({
             "people": (sum(scenario.counts().values()), self.people),
             "days": (scenario.horizon, self.days),
             "contacts a person": (scenario.contacts.mean, MOST_CONTACTS),
             "groups": (len(scenario.given_names()), MOST_GROUPS),
             "dimensions of values": (len(scenario.values.dimensions), MOST_VALUES),
             "events": (len(scenario.events), MOST_EVENTS),
-        }
-        for what, (number, most) in given.items():
-            if number > most:
-                raise LimitError(_too_many(number, what, most))
+        })  # fmt: skip
 
     def check_size(self, groups: float, values: float) -> None:
         """Refuse a table of a scenario in which more stands than can be checked in a moment.
@@ -86,12 +83,7 @@ out what the scenario does not need.
         LimitError
             One sentence that says what was given, what is allowed and what to do.
         """
-        for what, number, most in (
-            ("groups", groups, MOST_GROUPS),
-            ("dimensions of values", values, MOST_VALUES),
-        ):
-            if number > most:
-                raise LimitError(_too_many(number, what, most))
+        _bound({"groups": (groups, MOST_GROUPS), "dimensions of values": (values, MOST_VALUES)})
 
     def check_upload(self, size: int) -> None:
         """Refuse a file that is too long; ``size`` in bytes.
@@ -108,8 +100,12 @@ out what the scenario does not need.
             )
 
 
-def _too_many(number: float, what: str, most: int) -> str:
-    return (
-        f"This scenario has {number:,.0f} {what}; at most {most:,} are allowed here. Ask for "
-        f"fewer {what}, or run it on a machine of your own with the command selforg run."
-    )
+def _bound(given: dict[str, tuple[float, int]]) -> None:
+    """Refuse what there is too much of: how many of each there are, and may be at most."""
+    for what, (number, most) in given.items():
+        if number > most:
+            raise LimitError(
+                f"This scenario has {number:,.0f} {what}; at most {most:,} are allowed here. "
+                f"Ask for fewer {what}, or run it on a machine of your own with the command "
+                "selforg run."
+            )

@@ -106,11 +106,8 @@ class Visit:
             if not self.sides and name != "hello":  # there was no room when he came
                 acts.do(self, "hello", {"lang": self.language})
             acts.do(self, name, data)
-        except SelforgError as error:
-            self.say(str(error), "error")
         except Exception as error:
-            log.exception("act %s", name)  # not what was sent: that is the visitor's own
-            self.say(unforeseen(error), "error")
+            self.refuse(error, f"act {name}")  # not what was sent: that is the visitor's own
 
     def live_a_day(self) -> bool:
         """Let a day pass in every world."""
@@ -134,14 +131,12 @@ class Visit:
 
     def failed(self, error: Exception) -> None:
         """Say that a day could not be lived or shown; the page stands still, and can be used."""
-        log.error("a day or a frame", exc_info=error)
         self.player.playing, self.player.hurry = False, None
         today = min(side.day for side in self.sides)
         for side in self.sides:
             side.mend(today)
         self.known = [Known(known.number) for known in self.known]
-        known = isinstance(error, SelforgError)
-        self.say(str(error) if known else unforeseen(error), "error")
+        self.refuse(error, "a day or a frame")
         self.send("state", self.state())
 
     def show(self) -> None:
@@ -154,6 +149,14 @@ class Visit:
     def say(self, text: str, kind: str = "info") -> None:
         """Show a sentence on the page; ``kind`` is "info" or "error"."""
         self.send("notice", {"text": text, "kind": kind})
+
+    def refuse(self, error: Exception, doing: str) -> None:
+        """Say what went wrong; what nobody thought of is also noted in the log."""
+        text = str(error)
+        if not isinstance(error, SelforgError):
+            log.error("%s", doing, exc_info=error)
+            text = f"This should not have happened: {type(error).__name__}: {error}"
+        self.say(text, "error")
 
     def answer(self, topic: str, data: Mapping[str, Any]) -> None:
         """Send what was asked for."""
@@ -303,8 +306,3 @@ class Visit:
 def _differing(levers: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """Levers whose values are others than before."""
     return {key: value for key, value in levers.items() if before.get(key) != value}
-
-
-def unforeseen(error: Exception) -> str:
-    """What is said of an error that nobody thought of."""
-    return f"This should not have happened: {type(error).__name__}: {error}"

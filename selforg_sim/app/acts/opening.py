@@ -42,7 +42,7 @@ def _opened(visit: Visit, query: str) -> str | None:
     except SelforgError as error:
         return str(error)
     except Exception as error:
-        log.exception("link %s", query)
+        log.exception("a link")  # not what stands in it: that is the visitor's own
         return f"This link cannot be lived here: {type(error).__name__}: {error}."
     return None
 

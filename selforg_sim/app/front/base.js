@@ -135,5 +135,4 @@ SG.on.story = (data) => { SG.ui.story = data; };
 SG.wordOr = (key, word) => (SG.t(key) === key ? word : SG.t(key));
 SG.named = (name) => String(name).replace(/^[a-z]+(?=$|[+._]\d)/, (word) => SG.wordOr("names." + word, word));
 SG.kindName = (kind) => SG.wordOr("kinds." + kind, SG.named(kind));
-SG.groupName = (side, group) => SG.named(SG.data.sides[side].names[group] || group);
 SG.has = (name) => name in SG.parts;
