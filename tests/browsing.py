@@ -154,6 +154,6 @@ def visiting(
     visitor = Visitor(room.new_page())
     try:
         yield visitor
-        assert visitor.wrong == []
+        assert visitor.wrong == [], "\n".join(visitor.wrong)
     finally:
         room.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from browsing import Visitor, visiting
 
@@ -51,6 +53,46 @@ def test_presets_are_lived(visitor: Visitor):
     visitor.at("preset").select_option("circle_of_40")
     visitor.until("SG.ui.state.scenario === 'circle_of_40'")
     visitor.reach(2)
+
+
+def test_what_a_broken_connection_lost_is_sent_again(browser: Any, address: str):
+    swallowed: list[str] = []
+    lines = []
+    broken = False
+
+    def carry(line: Any) -> None:
+        server = line.connect_to_server()
+        server.on_message(lambda said: swallowed.append(str(said)) if broken else line.send(said))
+        lines.append((line, server))
+
+    def until_a_frame_is_lost() -> None:
+        for _ in range(1000):
+            if any('"method": "frame"' in said for said in swallowed):
+                return
+            visitor.page.evaluate("new Promise(requestAnimationFrame)")  # lets messages come
+        raise AssertionError("no frame came")
+
+    with visiting(browser) as visitor:
+        visitor.page.route_web_socket("**/*", carry)
+        visitor.open(address).reach(3)
+        broken = True
+        until_a_frame_is_lost()
+        for end in lines[-1]:
+            end.close(code=3001)
+        broken = False
+        visitor.reach(40)  # by a connection of its own, and with no day left out
+        assert len(lines) > 1
+        days = visitor.page.evaluate(
+            "[...new Set(__sg.LISTS.map((n) => __sg.data.sides[0][n].length - __sg.ui.day))]"
+        )
+        assert days == [1]
+
+        day = visitor.pause()
+        broken, swallowed[:] = True, []
+        visitor.click("step")
+        until_a_frame_is_lost()
+        broken = False
+        visitor.until("SG.ui.state.day === given && SG.ui.day === given", day + 1)
 
 
 def test_visitors_have_worlds_of_their_own(visitor: Visitor, browser: object, address: str):

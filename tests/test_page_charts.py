@@ -163,7 +163,9 @@ def test_pictures_leave_the_page_with_colours_and_legend(visitor: Visitor):
 def test_pictures_bear_a_world_without_days(visitor: Visitor):
     visitor.pause()
     visitor.page.evaluate(
-        "() => { const SG = window.__sg; SG.data.sides[0] = SG.newSide(); SG.ui.tick += 1; }"
+        """() => { const SG = window.__sg;
+        SG.received.frame = () => {}; // none that is still on its way
+        SG.data.sides[0] = SG.newSide(); SG.ui.tick += 1; }"""
     )
     visitor.at("chart-members").get_by_text("Nothing to see yet").wait_for()
     for view, chart in (("map", "map"), ("values", "space"), ("hours", "hours")):

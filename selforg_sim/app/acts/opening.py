@@ -113,6 +113,11 @@ def drawn(visit: Visit, data: dict[str, Any]) -> None:
     """The page has drawn a frame; the player is told so by the page at once."""
 
 
+def lost(visit: Visit, data: dict[str, Any]) -> None:
+    """A frame got lost on its way, with the connection: send everything anew."""
+    begin(visit)
+
+
 def language_of(wanted: Any) -> str:
     """A language that there is.
 
@@ -122,4 +127,5 @@ def language_of(wanted: Any) -> str:
     return "zh" if str(wanted).lower().startswith("zh") else "en"
 
 
-ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "drawn": drawn}
+ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "drawn": drawn,
+        "lost": lost}  # fmt: skip

@@ -42,7 +42,7 @@ SG.newStore = () => ({
 SG.ui = SG.newStore();
 
 SG.act = (name, data) => {
-  if (SG.ui.notice && name !== "drawn") SG.ui.notice = null; // said of what was done before
+  if (SG.ui.notice && name !== "drawn" && name !== "lost") SG.ui.notice = null; // said of what was done before
   if (SG.send) SG.send(Object.assign({}, data || {}, { act: name }));
 };
 
@@ -82,11 +82,16 @@ SG.received = {
     if (data.sides === 1) SG.data.sides[1] = SG.newSide();
   },
   frame(data) {
-    for (const frame of data.sides) SG.take(SG.data.sides[frame.side], frame);
-    SG.ui.parted = data.parted;
-    SG.ui.day = SG.data.sides[0].day;
-    SG.ui.tick += 1;
-    SG.frames += 1;
+    // One before it got lost, with the connection: then all is sent anew.
+    if (data.sides.some((frame) => frame.from > SG.data.sides[frame.side].size.length)) {
+      SG.act("lost");
+    } else {
+      for (const frame of data.sides) SG.take(SG.data.sides[frame.side], frame);
+      SG.ui.parted = data.parted;
+      SG.ui.day = SG.data.sides[0].day;
+      SG.ui.tick += 1;
+      SG.frames += 1;
+    }
     // The page says so when it has drawn; only then comes the next frame. A hidden page draws
     // nothing, and says so all the same.
     const drawn = () => SG.act("drawn");
