@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -64,8 +65,7 @@ def refusals(
 def _told(error: Mapping[str, Any], node: dict[str, Any] | None, schema: dict[str, Any]) -> str:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        names = described(schema, error["loc"][:-1]) or {}
-        return "unknown key. " + nearest(str(error["loc"][-1]), names.get("properties", {}))
+        return f"unknown key. {_unknown(schema, error['loc'])}"
     if kind == "missing":
         return f"missing. {(node or {}).get('description', '')}".strip()
     if kind == "union_tag_not_found":
@@ -75,6 +75,30 @@ def _told(error: Mapping[str, Any], node: dict[str, Any] | None, schema: dict[st
     if kind == "literal_error" and isinstance(given, str):
         return f'"{given}" was given. {nearest(given, _names(context["expected"]))}'
     return f"{_shown(given)} was given; {_valid(error, node or {})}"
+
+
+def _unknown(schema: dict[str, Any], loc: Place) -> str:
+    """What was meant: the same key of another table, one much like it here, or one elsewhere."""
+    key, here = str(loc[-1]), (described(schema, loc[:-1]) or {}).get("properties", {})
+    if loc[0] == "events":  # what an event may set are the levers it names, whatever else there is
+        return nearest(key, here)
+    elsewhere = list(_places(schema, schema))
+    same = [place for place in elsewhere if place.endswith(f".{key}")]
+    if same:
+        return f"Did you mean {' or '.join(same)}?"
+    leaves = {place.rpartition(".")[2]: place for place in elsewhere}
+    close = difflib.get_close_matches(key, leaves, n=1, cutoff=0.8)
+    if close and not difflib.get_close_matches(key, here, n=1):
+        return f"Did you mean {leaves[close[0]]}?"
+    return nearest(key, here)
+
+
+def _places(schema: dict[str, Any], node: dict[str, Any], table: str = "") -> Iterator[str]:
+    """The dotted names of all keys that stand in a table."""
+    for name, inner in _whole(schema, node).get("properties", {}).items():
+        if table:
+            yield table + name
+        yield from _places(schema, inner, f"{table}{name}.")
 
 
 def _tags(node: dict[str, Any]) -> list[str]:
