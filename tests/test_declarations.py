@@ -38,7 +38,7 @@ MAY_IMPORT = {
 }
 """What each room may know; rooms not named here may know everything but those in ``OUTSIDE``."""
 OUTSIDE = {"cli", "app"}
-FURTHER_PARTS = {"asking": "initiation", "entry": "initiation"}
+FURTHER_PARTS = {"asking": "initiation", "entry": "initiation", "splitting": "evolution"}
 SLOW_TO_IMPORT = ("mesa", "matplotlib", "pandas", "solara", "networkx", "jinja2")
 
 
@@ -62,6 +62,7 @@ def test_all_nine_points_have_a_file():
         "asking",
         "entry",
         "leaving",
+        "splitting",
         "__init__",
     }
     assert [number_of(path) for path in RULE_FILES] == list(range(1, 10))

@@ -31,7 +31,16 @@ from selforg_sim.engine.codes import (
     VALUE,
 )
 from selforg_sim.engine.draws import MASK, philox, poisson, standard_normal, uniform, words
-from selforg_sim.rules import aggregation, asking, entry, evolution, initiation, leaving, value_core
+from selforg_sim.rules import (
+    aggregation,
+    asking,
+    entry,
+    evolution,
+    initiation,
+    leaving,
+    splitting,
+    value_core,
+)
 
 E = math.e
 SQRT_E = 1.6487212707  # e ** 0.5
@@ -370,7 +379,8 @@ EACH_CASE = [
 
 def rule(point: str, name: str):
     home = rules.POINTS[point]
-    return getattr(next(m for m in (home, asking, entry, leaving) if hasattr(m, name)), name)
+    files = (home, asking, entry, leaving, splitting)
+    return getattr(next(file for file in files if hasattr(file, name)), name)
 
 
 @pytest.mark.parametrize(("point", "name", "arguments", "answer"), EACH_CASE)
@@ -456,9 +466,9 @@ def test_who_is_nearer_by_hand():
     values = np.array([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])
     core = np.array([[0.6, 0.8], [0.8, 0.6]])
     # person 0: to the rebel 1 it is 0.8, to the cores 0.6 and 0.8; as near is not nearer
-    assert bool(evolution.is_nearer(values, 0, 1, core, 0)) is True
-    assert bool(evolution.is_nearer(values, 0, 1, core, 1)) is False
-    assert bool(evolution.is_nearer(values, 0, 2, core, 0)) is False
+    assert bool(splitting.is_nearer(values, 0, 1, core, 0)) is True
+    assert bool(splitting.is_nearer(values, 0, 1, core, 1)) is False
+    assert bool(splitting.is_nearer(values, 0, 2, core, 0)) is False
 
 
 def test_hopes_of_owners_by_hand():
@@ -512,7 +522,12 @@ def test_quartiles_by_hand():
     assert observe.quartile(bins, 0, 4, 1.0) == pytest.approx(0.85)
 
 
-FURTHER_PARTS = {"asking": "initiation", "entry": "initiation", "leaving": "belonging"}
+FURTHER_PARTS = {
+    "asking": "initiation",
+    "entry": "initiation",
+    "leaving": "belonging",
+    "splitting": "evolution",
+}
 
 
 def rule_functions() -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The nine points of the theory, one file each.
 
-Two have further parts: the first ``asking`` and ``entry``, the third ``leaving`` (why people
-leave).
+Three have further parts: the first ``asking`` and ``entry``, the third ``leaving`` (why people
+leave), the ninth ``splitting``.
 
 Every file has the same parts in the same order: statement, equations and sources · ``Params`` ·
 ``COLUMNS`` · ``DECISIONS`` · rule functions (numbers in, number out) · phase kernels ·

@@ -15,6 +15,7 @@ from selforg_sim.rules import (
     influence,
     initiation,
     interest,
+    splitting,
     structure,
     time_and_cash,
     value_core,
@@ -59,4 +60,4 @@ follow = plain(time_and_cash.follow)
 hours_for = plain(time_and_cash.hours_for)
 
 chance_to_found = plain(evolution.chance_to_found)
-could_rebel = plain(evolution.could_rebel)
+could_rebel = plain(splitting.could_rebel)
