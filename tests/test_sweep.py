@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from selforg_sim.scenario.load import Variants
 from selforg_sim.simulation import run_world
 from selforg_sim.sweep import load_experiment, study_of
 from selforg_sim.sweep.chunk import Chunk, Report
+from selforg_sim.sweep.designs import Sample
+from selforg_sim.sweep.designs.explicit import as_csv, value_of
 from selforg_sim.sweep.factors import Factor
 from selforg_sim.sweep.known import FUNCTIONS
 from selforg_sim.sweep.load import experiment_files
@@ -257,6 +260,21 @@ def test_points_of_a_list_stand_in_a_file(tmp_path):
         {"group.strictness": 1, "group.levels": "auto"},
         {"group.strictness": 0, "group.levels": 2},
     ]
+
+
+@given(
+    st.lists(
+        st.integers(-9, 9) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(min_codepoint=32, codec="utf-8"), min_size=1).map(str.strip)
+          .filter(lambda text: text and text.isprintable())
+    )
+)  # fmt: skip
+def test_a_list_of_points_that_is_written_is_read_as_the_same(values):
+    sample = Sample({"a": values, "b, c": values[::-1]})
+    lines = list(csv.reader(as_csv(sample).splitlines()))
+    read = [[value_of(cell) for cell in line] for line in lines[1:]]
+    assert lines[0] == ["a", "b, c"]
+    assert repr(read) == repr([list(row) for row in zip(values, values[::-1], strict=True)])
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,24 @@ def test_shards_merged_give_what_one_process_gives(tmp_path, whole):
     assert len(status_of(tmp_path / "all").sessions) == 4
 
 
+def test_a_folder_with_a_list_of_points_needs_no_file_of_another_place(tmp_path):
+    listed = tmp_path / "points.csv"
+    listed.write_text("group.levels,group.strictness\n1,0.5\nauto,1\n2,0\n")
+    design = {"method": "list", "file": str(listed)}
+    vary = ["group.levels=1,2,auto", "group.strictness=0:1"]
+    study = study_of(load_experiment("smoke", vary=vary, changes=["horizon=3"], design=design))
+    run_sweep(study, tmp_path / "part", executor=Inline(), shard=Shard(1, 2))
+    listed.unlink()
+    (tmp_path / "part").rename(tmp_path / "moved")
+    assert merge([tmp_path / "moved"], tmp_path / "merged")[1] == 3
+    for place in ("moved", "merged"):
+        state = run_sweep(read_study(tmp_path / place), tmp_path / place, executor=Inline())
+        assert (state.done, state.total) == (3, 3)
+        sweep = Sweep.load(tmp_path / place)
+        assert sweep.design["group.levels"].tolist() == ["1", "auto", "2"]
+        assert sweep.runs["status"].tolist() == ["ok"] * 3
+
+
 def test_shards_on_a_common_disk_need_no_merging(tmp_path, whole):
     with locked(tmp_path / "there", "1-of-2"):
         run_sweep(small(), tmp_path / "there", executor=Inline(), shard=Shard(2, 2))

@@ -113,7 +113,7 @@ def _read(path_or_name: str | Path) -> tuple[dict[str, Any], str]:
     if not any(sign in table for sign in SIGNS):
         return _of_scenario(path, shipped), str(path)
     table.setdefault("name", path.stem)
-    return _anchored(table, path.resolve().parent), str(path)
+    return anchored(table, path.resolve().parent), str(path)
 
 
 def _of_scenario(name: str | Path, shipped: Mapping[str, Path]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _of_scenario(name: str | Path, shipped: Mapping[str, Path]) -> dict[str, Any
     return {"name": path.stem, "scenario": str(name) if is_shipped else os.path.abspath(path)}
 
 
-def _anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+def anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Make paths independent of the folder of the file."""
     given = table.get("scenario")
     names = [given] if isinstance(given, str) else given

@@ -16,6 +16,7 @@ TEXT = """# Sweep: {title}
 |---|---|
 | `manifest.json` | what this sweep is, versions, whether it is finished |
 | `experiment.json`, `scenarios/` | everything needed to go on, all defaults filled in |
+| `points.csv` | the points of a design that lists them (only if it does) |
 | `design.parquet` | the design: `row`, `point`, `scenario`, and a column for each factor |
 | `runs/` | a row per run and day: `point`, `replicate`, `seed`, `status`, `day`, outcomes |
 {tables}| `failures/` | a file per failed run: error, traceback, the command that repeats it |

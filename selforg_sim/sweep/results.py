@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from selforg_sim.errors import ResultsError
 from selforg_sim.sweep.experiment import Experiment
-from selforg_sim.sweep.load import checked
 from selforg_sim.sweep.once import Counted, each_once
 from selforg_sim.sweep.parts import RUNS, Part, part_path, parts_of, standing
-from selforg_sim.sweep.store import DESIGN, EXPERIMENT, hardly_begun, read_manifest, resume_command
+from selforg_sim.sweep.store import DESIGN, read_experiment, read_manifest, resume_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,14 +65,7 @@ class Sweep:
             If it is none.
         """
         path = Path(folder).expanduser()
-        manifest = read_manifest(path)
-        try:
-            table = json.loads((path / EXPERIMENT).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise ResultsError(hardly_begun(path)) from None
-        except (OSError, ValueError) as error:
-            raise ResultsError(f"{path / EXPERIMENT} cannot be read ({error}).") from None
-        return cls(path, manifest, checked(table, str(path / EXPERIMENT)))
+        return cls(path, read_manifest(path), read_experiment(path))
 
     @cached_property
     def design(self) -> pd.DataFrame:

@@ -28,8 +28,10 @@ from selforg_sim.results.manifest import TOOL, code_version, now, versions
 from selforg_sim.results.schema import SCHEMA_VERSION
 from selforg_sim.scenario import load_scenario, to_toml
 from selforg_sim.scenario.schema import Scenario
+from selforg_sim.sweep.designs.explicit import Explicit, as_csv
+from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.failures import FAILURES
-from selforg_sim.sweep.load import checked
+from selforg_sim.sweep.load import anchored, checked
 from selforg_sim.sweep.once import KEY, each_once
 from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, parts_of, standing
 from selforg_sim.sweep.points import Points, points_of
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 MANIFEST, DESIGN, EXPERIMENT = "manifest.json", "design.parquet", "experiment.json"
 SCENARIOS, SESSIONS, QUARANTINE = "scenarios", "sessions.jsonl", "quarantine"
+LISTED = "points.csv"
+"""The points of a design that lists them: the folder needs no file of another place."""
 ABOUT = ("README.md", EXPERIMENT, DESIGN)
 """Files that say what a sweep is, beside the scenarios and the manifest."""
 KIND = "sweep"
@@ -103,7 +107,8 @@ class Store:
         make_folders(self.folder, study)
         with told_by_folder(self.folder):
             (self.folder / SCENARIOS).mkdir(exist_ok=True)
-        for path in (*origin.glob(f"{SCENARIOS}/*"), *map(origin.joinpath, ABOUT)):
+        there = (*origin.glob(f"{SCENARIOS}/*"), *origin.glob(LISTED))
+        for path in (*there, *map(origin.joinpath, ABOUT)):
             write_whole(self.folder / path.relative_to(origin), partial(shutil.copyfile, path))
 
     def _before(self, study: Study, accept_code: bool) -> pd.DataFrame | None:
@@ -141,6 +146,9 @@ class Store:
         for name, scenario in scenario_files(study.models).items():
             write_text(self.folder / SCENARIOS / f"{name}.toml", to_toml(scenario))
         table = study.experiment.model_dump(mode="json", exclude_none=True)
+        if isinstance(study.experiment.design, Explicit):
+            write_text(self.folder / LISTED, as_csv(study.sample))
+            table["design"]["file"] = LISTED
         text = json.dumps(table, indent=2, ensure_ascii=False) + "\n"
         write_text(self.folder / "README.md", readme(study))
         write_text(self.folder / EXPERIMENT, text)
@@ -335,6 +343,24 @@ def read_design(folder: Path) -> pd.DataFrame:
         raise ResultsError(f"{folder / DESIGN} cannot be read: {error}") from None
 
 
+def read_experiment(folder: Path) -> Experiment:
+    """The experiment of a folder.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    path = folder / EXPERIMENT
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultsError(hardly_begun(folder)) from None
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path} cannot be read ({error}).") from None
+    return checked(anchored(table, folder.resolve()), str(path))
+
+
 def read_study(folder: Path) -> Study:
     """The study of a folder, from the experiment and the scenarios in it.
 
@@ -343,14 +369,7 @@ def read_study(folder: Path) -> Study:
     ResultsError
         If they are not those with which the sweep was begun.
     """
-    manifest = read_manifest(folder)
-    try:
-        table = json.loads((folder / EXPERIMENT).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ResultsError(hardly_begun(folder)) from None
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{folder / EXPERIMENT} cannot be read ({error}).") from None
-    experiment = checked(table, str(folder / EXPERIMENT))
+    manifest, experiment = read_manifest(folder), read_experiment(folder)
     scenarios: list[Scenario] = [
         load_scenario(folder / SCENARIOS / f"{name}.toml") for name in manifest["scenario_files"]
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import math
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -100,6 +102,30 @@ def _check_header(path: Path, header: list[str], factors: Factors) -> None:
     missing = [key for key in factors if key not in header]
     if missing:
         raise UsageError(f"{path}: there is no column for {', '.join(missing)}")
+
+
+def as_csv(sample: Sample) -> str:
+    """The text of a file with these points.
+
+    >>> print(as_csv(Sample({"group.levels": [1, "auto"], "founding.free": [True, False]})), end="")
+    group.levels,founding.free
+    1,true
+    auto,false
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(sample.columns)
+    writer.writerows(zip(*([_cell(v) for v in c] for c in sample.columns.values()), strict=True))
+    return text.getvalue()
+
+
+def _cell(value: Value | None) -> str:
+    """A value as a cell that is read as this value again."""
+    if value is None:  # what the scenario has; a list leaves nothing to it
+        return ""
+    if isinstance(value, str):
+        return value if value_of(value) == value else json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def value_of(cell: str) -> Value:
