@@ -20,7 +20,7 @@ HOW = (
     "No Chromium was found. On Debian and Ubuntu: apt install chromium; or set SELFORG_BROWSER to "
     "the program of one."
 )
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that a browser waits for what must come."""
 
 
@@ -143,6 +143,46 @@ class Visitor:
         self.until(
             "SG.ui.state.day === given && SG.ui.day === given && SG.ui.state.hurry === null", day
         )
+
+
+class Line:
+    """The connection of a visitor's page, made before he opens it, which can be broken."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.page = visitor.page
+        self.connections: list[tuple[Any, Any]] = []
+        self.broken = False
+        self.lost: list[str] = []
+        self.page.route_web_socket("**/*", self._connect)
+
+    def _connect(self, page: Any) -> None:
+        server = page.connect_to_server()
+        server.on_message(
+            lambda text: self.lost.append(str(text)) if self.broken else page.send(text)
+        )
+        self.connections.append((page, server))
+
+    def break_down(self) -> None:
+        """From now on nothing reaches the page, which does not know it."""
+        self.broken, self.lost = True, []
+
+    def until_lost(self, *words: str) -> None:
+        """Wait until messages with each of these words got lost."""
+        for _ in range(60 * 30):
+            if all(any(word in text for text in self.lost) for word in words):
+                return
+            self.page.evaluate("new Promise(requestAnimationFrame)")  # lets messages come
+        raise AssertionError(f"{words} was not sent")
+
+    def mend(self) -> None:
+        """From now on messages arrive again."""
+        self.broken = False
+
+    def cut(self) -> None:
+        """Close the connection; the page makes another."""
+        for end in self.connections[-1]:
+            end.close(code=3001)
+        self.mend()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from browsing import Visitor, visiting
+from browsing import Line, Visitor, visiting
 
 
 def test_opens_running_on_an_interesting_preset(visitor: Visitor):
@@ -56,43 +56,34 @@ def test_presets_are_lived(visitor: Visitor):
 
 
 def test_what_a_broken_connection_lost_is_sent_again(browser: Any, address: str):
-    swallowed: list[str] = []
-    lines = []
-    broken = False
-
-    def carry(line: Any) -> None:
-        server = line.connect_to_server()
-        server.on_message(lambda said: swallowed.append(str(said)) if broken else line.send(said))
-        lines.append((line, server))
-
-    def until_a_frame_is_lost() -> None:
-        for _ in range(1000):
-            if any('"method": "frame"' in said for said in swallowed):
-                return
-            visitor.page.evaluate("new Promise(requestAnimationFrame)")  # lets messages come
-        raise AssertionError("no frame came")
-
     with visiting(browser) as visitor:
-        visitor.page.route_web_socket("**/*", carry)
-        visitor.open(address).reach(3)
-        broken = True
-        until_a_frame_is_lost()
-        for end in lines[-1]:
-            end.close(code=3001)
-        broken = False
-        visitor.reach(40)  # by a connection of its own, and with no day left out
-        assert len(lines) > 1
-        days = visitor.page.evaluate(
-            "[...new Set(__sg.LISTS.map((n) => __sg.data.sides[0][n].length - __sg.ui.day))]"
-        )
-        assert days == [1]
+        line = Line(visitor)
+        visitor.open(address).reach(30)
+        line.break_down()
+        visitor.at("seed").fill("77")
+        visitor.at("seed").press("Enter")
+        line.until_lost('"seed": 77', '"from": 0')
+        line.cut()
+        visitor.until("SG.ui.state.seed === 77")
+        visitor.reach(20)
+        assert len(line.connections) == 2
+        visitor.pause()
+        seen = visitor.page.evaluate("__sg.data.sides[0].size")
+        frames = visitor.page.evaluate("__sg.tell('lost'), __sg.frames")
+        visitor.until("SG.frames > given", frames)
+        assert visitor.page.evaluate("__sg.data.sides[0].size") == seen
 
-        day = visitor.pause()
-        broken, swallowed[:] = True, []
-        visitor.click("step")
-        until_a_frame_is_lost()
-        broken = False
-        visitor.until("SG.ui.state.day === given && SG.ui.day === given", day + 1)
+
+def test_what_was_lost_last_is_sent_again_though_nothing_follows(browser: Any, address: str):
+    with visiting(browser) as visitor:
+        line = Line(visitor)
+        visitor.open(address).reach(3)
+        visitor.pause()
+        line.break_down()
+        visitor.click("view-values")
+        line.until_lost('"dims": ')
+        line.mend()
+        visitor.until("SG.ui.view === 'values' && SG.data.sides[0].space?.dims")
 
 
 def test_visitors_have_worlds_of_their_own(visitor: Visitor, browser: object, address: str):

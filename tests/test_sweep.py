@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from selforg_sim.errors import UsageError
@@ -19,7 +19,7 @@ from selforg_sim.simulation import run_world
 from selforg_sim.sweep import load_experiment, study_of
 from selforg_sim.sweep.chunk import Chunk, Report
 from selforg_sim.sweep.designs import Sample
-from selforg_sim.sweep.designs.explicit import as_csv, value_of
+from selforg_sim.sweep.designs.explicit import Explicit, as_csv
 from selforg_sim.sweep.factors import Factor
 from selforg_sim.sweep.known import FUNCTIONS
 from selforg_sim.sweep.load import experiment_files
@@ -264,22 +264,40 @@ def test_points_of_a_list_stand_in_a_file(tmp_path):
 
 @given(
     st.lists(
-        st.integers(-9, 9) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
-        | st.text(st.characters(min_codepoint=32, codec="utf-8"), min_size=1).map(str.strip)
-          .filter(lambda text: text and text.isprintable())
+        st.integers(-(2**63), 2**63 - 1)
+        | st.booleans()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(codec="utf-8"))
     )
-)  # fmt: skip
+)
+@example(["", " a ", "3 # or 4", "a\nb", "3", "true", '"', "#", "\x7f"])
 def test_a_list_of_points_that_is_written_is_read_as_the_same(values):
-    sample = Sample({"a": values, "b, c": values[::-1]})
-    lines = list(csv.reader(as_csv(sample).splitlines()))
-    read = [[value_of(cell) for cell in line] for line in lines[1:]]
-    assert lines[0] == ["a", "b, c"]
-    assert repr(read) == repr([list(row) for row in zip(values, values[::-1], strict=True)])
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "points.csv"
+        file.write_text(as_csv(Sample({"a": values})), encoding="utf-8", newline="\n")
+        factors = {"a": Factor(distribution="uniform", low=0.0, high=1.0)}
+        read = Explicit(method="list", file=str(file)).sample(factors, 1)
+    assert repr(read.columns["a"]) == repr(values)
+
+
+def test_the_columns_of_a_list_are_the_factors_where_none_is_named(tmp_path):
+    numbers = "".join(f"{number % 3 + 1},0.{number:02d}\n" for number in range(30))
+    written(tmp_path, f"group.levels,group.strictness\n{numbers}auto,0.5\n", "points.csv")
+    text = 'scenario="smoke"\n[design]\nmethod="list"\nfile="points.csv"\n'
+    study = study_of(load_experiment(written(tmp_path, text)))
+    factors = study.experiment.factors
+    assert factors["group.levels"].grid() == (1, 2, 3, "auto")
+    assert factors["group.strictness"].ends() == (0.0, 0.5)
+    assert study.sample.rows == 31
+    written(tmp_path, "group.strictnes\n0.5\n", "points.csv")
+    with pytest.raises(UsageError, match="Did you mean 'strictness'"):
+        study_of(load_experiment(written(tmp_path, text)))
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("group.levels;group.strictness\n1;0\n", "separated by semicolons; save it with commas"),
         ("group.levels\n1\n", "no column for group.strictness"),
         ("group.levels,group.strictnes\n1,1\n", "Did you mean 'group.strictness'?"),
         ("group.levels,group.strictness,group.levels\n1,1,2\n", "columns 1 and 3 are both named"),

@@ -42,6 +42,7 @@ from selforg_sim.sweep.parts import part_names, part_path
 from selforg_sim.sweep.run import Session
 from selforg_sim.sweep.status import size_of, status_of
 from selforg_sim.sweep.store import Store, read_study
+from selforg_sim.sweep.study import Study
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,26 @@ def test_a_folder_with_a_list_of_points_needs_no_file_of_another_place(tmp_path)
         sweep = Sweep.load(tmp_path / place)
         assert sweep.design["group.levels"].tolist() == ["1", "auto", "2"]
         assert sweep.runs["status"].tolist() == ["ok"] * 3
+
+
+def test_points_added_to_a_list_are_there_even_if_it_ended_just_then(tmp_path, monkeypatch):
+    def ended(*about: Any) -> None:
+        raise KeyboardInterrupt
+
+    def study(number: int) -> Study:
+        lines = ["group.levels", "1", "2", "auto"][: number + 1]
+        (tmp_path / "points.csv").write_text("\n".join(lines))
+        design = {"method": "list", "file": str(tmp_path / "points.csv")}
+        vary = ["group.levels=1,2,auto"]
+        return study_of(load_experiment("smoke", vary=vary, changes=["horizon=3"], design=design))
+
+    folder = tmp_path / "there"
+    assert run_sweep(study(2), folder, executor=Inline()).total == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_write_about", ended)
+        with pytest.raises(KeyboardInterrupt):
+            Store(folder).settle(study(3))
+    assert run_sweep(read_study(folder), folder, executor=Inline()).total == 3
 
 
 def test_shards_on_a_common_disk_need_no_merging(tmp_path, whole):

@@ -76,6 +76,22 @@ def test_a_day_that_fails_is_told_and_the_page_can_still_be_used(monkeypatch: An
     visit.player.join(60)
 
 
+def test_what_got_lost_is_all_sent_anew(guest: Guest) -> None:
+    guest.do("choose", person=3)
+    guest.do("runs")
+    guest.visit.show()
+    before = guest.sent[-1]
+    guest.sent.clear()
+    guest.do("lost")
+    guest.visit.show()
+    topics = [data["topic"] for kind, data in guest.sent if kind == "answer"]
+    assert [kind for kind, _ in guest.sent[:2]] == ["begin", "state"]
+    assert topics[0] == "story" and "runs" in topics
+    kind, frame = guest.sent[-1]
+    assert kind == before[0] == "frame" and frame["sides"][0]["from"] == 0
+    assert len(frame["sides"][0]["size"]) == guest.visit.sides[0].day + 1
+
+
 @pytest.mark.parametrize("contacts", ["contacts.generator=none", "contacts.mean=0"])
 def test_people_without_contacts_are_drawn_too(guest: Guest, contacts: str) -> None:
     upload(guest, contacts)

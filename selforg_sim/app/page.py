@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import solara
@@ -10,6 +11,9 @@ from ipyvue import VueTemplate
 
 from selforg_sim.app.front import template
 from selforg_sim.app.hosting import hosting
+
+ON_ITS_WAY = 5.0
+"""Seconds after which a message that the page has not heard is taken for lost."""
 
 
 class PageWidget(VueTemplate):
@@ -23,21 +27,28 @@ class PageWidget(VueTemplate):
         from selforg_sim.app.visits import enter, leave
 
         super().__init__(**traits)
+        self._said, self._when = 0, 0.0
         host = hosting()
         self.visit = Visit(self.post, host.limits, host.opened, on_end=lambda: leave(self.visit))
         enter(self.visit)
         self.visit.start()
 
     def post(self, kind: str, data: dict[str, Any]) -> None:
-        """Send a message to the page."""
+        """Send a message to the page, with its number: one that is missing got lost."""
         if self.comm is not None:
-            self.send({"method": kind, "args": [data]})
+            self._said, self._when = self._said + 1, time.monotonic()
+            self.send({"method": kind, "args": [data, self._said]})
 
     def vue_act(self, data: dict[str, Any]) -> None:
-        """The visitor did something."""
-        if data.get("act") == "drawn":
-            self.visit.player.drawn()
-        self.visit.ask(str(data.get("act")), data)
+        """The visitor did something, or his page says how far it is."""
+        match data.get("act"):
+            case "drawn":
+                self.visit.player.drawn()
+            case "heard":
+                if data.get("number") != self._said and time.monotonic() - self._when > ON_ITS_WAY:
+                    self.visit.ask("lost", {})
+            case act:
+                self.visit.ask(str(act), data)
 
     def close(self) -> None:
         """Let the worlds go with the widget."""

@@ -3,7 +3,7 @@
 Three have further parts: the first ``asking`` and ``entry``, the third ``leaving`` (why people
 leave), the ninth ``splitting``.
 
-Every file has the same parts in the same order: statement, equations and sources · ``Params`` ·
+Every point has the same parts in the same order: statement, equations and sources · ``Params`` ·
 ``COLUMNS`` · ``DECISIONS`` · rule functions (numbers in, number out) · phase kernels ·
 ``MEASURES``.
 """

@@ -78,27 +78,36 @@ def _told(error: Mapping[str, Any], node: dict[str, Any] | None, schema: dict[st
 
 
 def _unknown(schema: dict[str, Any], loc: Place) -> str:
-    """What was meant: the same key of another table, one much like it here, or one elsewhere."""
+    """What was meant: the key of another table, or one much like it."""
     key, here = str(loc[-1]), (described(schema, loc[:-1]) or {}).get("properties", {})
-    if loc[0] == "events":  # what an event may set are the levers it names, whatever else there is
+    keys_of = dict(_tables(schema, schema))
+    table = ".".join(map(str, loc[:-1]))
+    if table not in keys_of:  # a law, a factor, an event: what stands elsewhere is no help
         return nearest(key, here)
-    elsewhere = list(_places(schema, schema))
-    same = [place for place in elsewhere if place.endswith(f".{key}")]
+    if table and key in keys_of[""]:
+        return f"Did you mean '{key}' at the top of the file, before the first [table]?"
+    same = [f"'{name}.{key}'" for name, keys in keys_of.items() if name and key in keys]
     if same:
         return f"Did you mean {' or '.join(same)}?"
-    leaves = {place.rpartition(".")[2]: place for place in elsewhere}
-    close = difflib.get_close_matches(key, leaves, n=1, cutoff=0.8)
-    if close and not difflib.get_close_matches(key, here, n=1):
-        return f"Did you mean {leaves[close[0]]}?"
+    if not table and not difflib.get_close_matches(key, here, n=1):
+        leaves = {leaf: f"{name}.{leaf}" for name, keys in keys_of.items() for leaf in keys}
+        for close in difflib.get_close_matches(key, leaves, n=1, cutoff=0.8):
+            return f"Did you mean '{leaves[close]}'?"
     return nearest(key, here)
 
 
-def _places(schema: dict[str, Any], node: dict[str, Any], table: str = "") -> Iterator[str]:
-    """The dotted names of all keys that stand in a table."""
-    for name, inner in _whole(schema, node).get("properties", {}).items():
-        if table:
-            yield table + name
-        yield from _places(schema, inner, f"{table}{name}.")
+def _tables(
+    schema: dict[str, Any], node: dict[str, Any], name: str = ""
+) -> Iterator[tuple[str, list[str]]]:
+    """The tables of a file by their dotted names, with their keys; KIND: any kind of people."""
+    node = _whole(schema, node)
+    yield name, list(node.get("properties", {}))
+    for key, inner in node.get("properties", {}).items():
+        place = f"{name}.{key}" if name else key
+        kind = described(schema, ("people", "KIND")) if place == "people" else None
+        below = kind or _whole(schema, inner)
+        if below.get("properties"):
+            yield from _tables(schema, below, f"{place}.KIND" if kind else place)
 
 
 def _tags(node: dict[str, Any]) -> list[str]:

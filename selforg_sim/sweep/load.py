@@ -14,6 +14,7 @@ from selforg_sim.scenario.files import read_toml
 from selforg_sim.scenario.layers import find_scenario, parse_override
 from selforg_sim.scenario.refusals import refusals
 from selforg_sim.scenario.shipped import shipped_files, shipped_folder
+from selforg_sim.sweep.designs.explicit import factors_in
 from selforg_sim.sweep.experiment import Experiment, as_written
 from selforg_sim.sweep.vary import parse_vary
 
@@ -74,6 +75,7 @@ def load_experiment(
     _put(table, "chosen", factors)
     if design:
         table["design"] = _designed(table.get("design", {}), design)
+    _put(table, "chosen", _listed_factors(table))
     if seed is not None:
         table["seed"] = seed
     return checked(table, origin)
@@ -113,7 +115,7 @@ def _read(path_or_name: str | Path) -> tuple[dict[str, Any], str]:
     if not any(sign in table for sign in SIGNS):
         return _of_scenario(path, shipped), str(path)
     table.setdefault("name", path.stem)
-    return anchored(table, path.resolve().parent), str(path)
+    return _anchored(table, path.resolve().parent), str(path)
 
 
 def _of_scenario(name: str | Path, shipped: Mapping[str, Path]) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def _of_scenario(name: str | Path, shipped: Mapping[str, Path]) -> dict[str, Any
     return {"name": path.stem, "scenario": str(name) if is_shipped else os.path.abspath(path)}
 
 
-def anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _anchored(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Make paths independent of the folder of the file."""
     given = table.get("scenario")
     names = [given] if isinstance(given, str) else given
@@ -176,7 +178,19 @@ def _designed(below: Any, above: Mapping[str, Any]) -> Any:
             f"--points {above.get('n')}: a grid has the points of its values. Say which design "
             "draws points, as in --design latin_hypercube."
         )
-    return {**(below if method == below.get("method") else {}), **above}
+    file = {"file": os.path.abspath(above["file"])} if "file" in above else {}
+    return {**(below if method == below.get("method") else {}), **above, **file}
+
+
+def _listed_factors(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a list of points, where the experiment names no factors itself."""
+    design = table.get("design")
+    if not isinstance(design, dict) or design.get("method") != "list":
+        return {}
+    file = design.get("file")
+    if table.get("chosen") or table.get("uncertain") or not isinstance(file, str):
+        return {}
+    return factors_in(file)
 
 
 def _luck(table: dict[str, Any], factors: dict[str, Any], vary: Sequence[str]) -> dict[str, int]:

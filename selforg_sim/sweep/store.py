@@ -31,7 +31,7 @@ from selforg_sim.scenario.schema import Scenario
 from selforg_sim.sweep.designs.explicit import Explicit, as_csv
 from selforg_sim.sweep.experiment import Experiment
 from selforg_sim.sweep.failures import FAILURES
-from selforg_sim.sweep.load import anchored, checked
+from selforg_sim.sweep.load import checked
 from selforg_sim.sweep.once import KEY, each_once
 from selforg_sim.sweep.parts import OK, RUNS, Part, part_names, part_path, parts_of, standing
 from selforg_sim.sweep.points import Points, points_of
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST, DESIGN, EXPERIMENT = "manifest.json", "design.parquet", "experiment.json"
+LIST = "points.csv"
+"""The points of a design that lists them, so that nothing of another place is needed."""
 SCENARIOS, SESSIONS, QUARANTINE = "scenarios", "sessions.jsonl", "quarantine"
-LISTED = "points.csv"
-"""The points of a design that lists them: the folder needs no file of another place."""
 ABOUT = ("README.md", EXPERIMENT, DESIGN)
 """Files that say what a sweep is, beside the scenarios and the manifest."""
 KIND = "sweep"
@@ -89,6 +89,7 @@ class Store:
             make_folders(self.folder, study)
             if alone:
                 self.drop_left_over(study.experiment.keep.tables)
+            self._write_list(study)  # before the design, which is read again from it
             if before is None or not points.table.equals(before):
                 self._write_design(study, points)
             self._write_about(study)
@@ -107,7 +108,7 @@ class Store:
         make_folders(self.folder, study)
         with told_by_folder(self.folder):
             (self.folder / SCENARIOS).mkdir(exist_ok=True)
-        there = (*origin.glob(f"{SCENARIOS}/*"), *origin.glob(LISTED))
+        there = (*origin.glob(f"{SCENARIOS}/*"), *origin.glob(LIST))
         for path in (*there, *map(origin.joinpath, ABOUT)):
             write_whole(self.folder / path.relative_to(origin), partial(shutil.copyfile, path))
 
@@ -140,6 +141,13 @@ class Store:
 
         write_table(self.folder / DESIGN, design_table(study, points.table))
 
+    def _write_list(self, study: Study) -> None:
+        if isinstance(study.experiment.design, Explicit):
+            write_text(self.folder / LIST, as_csv(study.sample))
+        else:
+            with told_by_folder(self.folder):
+                (self.folder / LIST).unlink(missing_ok=True)
+
     def _write_about(self, study: Study) -> None:
         with told_by_folder(self.folder):
             (self.folder / SCENARIOS).mkdir(exist_ok=True)
@@ -147,8 +155,7 @@ class Store:
             write_text(self.folder / SCENARIOS / f"{name}.toml", to_toml(scenario))
         table = study.experiment.model_dump(mode="json", exclude_none=True)
         if isinstance(study.experiment.design, Explicit):
-            write_text(self.folder / LISTED, as_csv(study.sample))
-            table["design"]["file"] = LISTED
+            table["design"]["file"] = LIST
         text = json.dumps(table, indent=2, ensure_ascii=False) + "\n"
         write_text(self.folder / "README.md", readme(study))
         write_text(self.folder / EXPERIMENT, text)
@@ -358,7 +365,12 @@ def read_experiment(folder: Path) -> Experiment:
         raise ResultsError(hardly_begun(folder)) from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path} cannot be read ({error}).") from None
-    return checked(anchored(table, folder.resolve()), str(path))
+    if not isinstance(table, dict):
+        raise ResultsError(f"{path} cannot be read (it holds no table).")
+    design = table.get("design")
+    if isinstance(design, dict) and design.get("file") == LIST:
+        design["file"] = str(folder.resolve() / LIST)
+    return checked(table, str(path))
 
 
 def read_study(folder: Path) -> Study:

@@ -6,7 +6,9 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from selforg_sim.app.acts.inspect import story
 from selforg_sim.app.acts.share import live, open_link
+from selforg_sim.app.acts.two import runs_news
 from selforg_sim.app.lessons.catalogue import menu
 from selforg_sim.app.levers import levers_for
 from selforg_sim.app.limits import LimitError, Limits
@@ -109,13 +111,11 @@ def view(visit: Visit, data: dict[str, Any]) -> None:
     visit.tell()
 
 
-def drawn(visit: Visit, data: dict[str, Any]) -> None:
-    """The page has drawn a frame; the player is told so by the page at once."""
-
-
 def lost(visit: Visit, data: dict[str, Any]) -> None:
-    """A frame got lost on its way, with the connection: send everything anew."""
+    """A message got lost with the connection: send everything that is seen anew."""
     begin(visit)
+    story(visit, {})
+    runs_news(visit, {})
 
 
 def language_of(wanted: Any) -> str:
@@ -127,5 +127,4 @@ def language_of(wanted: Any) -> str:
     return "zh" if str(wanted).lower().startswith("zh") else "en"
 
 
-ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "drawn": drawn,
-        "lost": lost}  # fmt: skip
+ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "lost": lost}

@@ -84,13 +84,18 @@ SG.page = {
     const lang = SG.remembered("lang") || navigator.language;
     window.__sg = SG;
     SG.act("hello", { lang, query: window.location.search, width: window.innerWidth });
+    // A message that was the last one for a while can be missed by its number only so.
+    this.beat = window.setInterval(() => SG.tell("heard", { number: SG.heard }), 3000);
   },
-  beforeDestroy() { window.removeEventListener("keydown", this.leave); },
+  beforeDestroy() {
+    window.clearInterval(this.beat);
+    window.removeEventListener("keydown", this.leave);
+  },
   methods: {
-    jupyter_begin(data) { SG.received.begin(data); },
-    jupyter_state(data) { SG.received.state(data); },
-    jupyter_frame(data) { SG.received.frame(data); },
-    jupyter_answer(data) { SG.received.answer(data); },
-    jupyter_notice(data) { SG.received.notice(data); },
+    jupyter_begin(data, number) { SG.hear("begin", data, number); },
+    jupyter_state(data, number) { SG.hear("state", data, number); },
+    jupyter_frame(data, number) { SG.hear("frame", data, number); },
+    jupyter_answer(data, number) { SG.hear("answer", data, number); },
+    jupyter_notice(data, number) { SG.hear("notice", data, number); },
   },
 };

@@ -41,9 +41,13 @@ SG.newStore = () => ({
 });
 SG.ui = SG.newStore();
 
-SG.act = (name, data) => {
-  if (SG.ui.notice && name !== "drawn" && name !== "lost") SG.ui.notice = null; // said of what was done before
+// What the page says by itself, and what its visitor does.
+SG.tell = (name, data) => {
   if (SG.send) SG.send(Object.assign({}, data || {}, { act: name }));
+};
+SG.act = (name, data) => {
+  SG.ui.notice = null; // it was said of what was done before
+  SG.tell(name, data);
 };
 
 // Words: SG.t("charts.members", {n: 3}); "{n} {n|group|groups}" is "1 group" or "3 groups".
@@ -61,9 +65,21 @@ SG.number = (x, digits) => (x === null || x === undefined || Number.isNaN(x)) ? 
     { maximumFractionDigits: digits === undefined ? 0 : digits });
 SG.percent = (x) => (x === null || x === undefined || Number.isNaN(x)) ? "–" : Math.round(100 * x) + "%";
 
-// Messages of the visit.
+// Messages of the visit. Each has the number after that of the one before: if one is missing, it
+// got lost with the connection, and everything is asked for anew.
+SG.heard = 0;
+SG.missing = false;
+SG.hear = (kind, data, number) => {
+  if (number !== SG.heard + 1) {
+    SG.missing = true;
+    SG.tell("lost");
+  }
+  SG.heard = number;
+  SG.received[kind](data);
+};
 SG.received = {
   begin(data) {
+    SG.missing = false;
     Object.assign(SG.ui, data, { ready: true });
     SG.data.whys = data.whys;
     document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
@@ -82,10 +98,7 @@ SG.received = {
     if (data.sides === 1) SG.data.sides[1] = SG.newSide();
   },
   frame(data) {
-    // One before it got lost, with the connection: then all is sent anew.
-    if (data.sides.some((frame) => frame.from > SG.data.sides[frame.side].size.length)) {
-      SG.act("lost");
-    } else {
+    if (!SG.missing) {
       for (const frame of data.sides) SG.take(SG.data.sides[frame.side], frame);
       SG.ui.parted = data.parted;
       SG.ui.day = SG.data.sides[0].day;
@@ -94,7 +107,7 @@ SG.received = {
     }
     // The page says so when it has drawn; only then comes the next frame. A hidden page draws
     // nothing, and says so all the same.
-    const drawn = () => SG.act("drawn");
+    const drawn = () => SG.tell("drawn");
     if (document.hidden) window.setTimeout(drawn, 250);
     else window.requestAnimationFrame(() => window.setTimeout(drawn, 0));
   },

@@ -98,7 +98,7 @@ class Player(threading.Thread):
             self.news = True
             if not self._tried(self.stage.live_a_day):
                 self.playing, self.hurry = False, None
-        if self._may_send():
+        if self.news and self._may_send():
             self.news, self._drawn, self._sent = False, False, time.monotonic()
             self._tried(self.stage.show)
         return True
@@ -129,15 +129,11 @@ class Player(threading.Thread):
         waits = [3600.0]
         if self.playing or self.hurry is not None:
             waits.append(self._due - now)
-        if self.news or not self._drawn:
-            waits.append(self._sent + self._pause() - now)
+        if self.news:
+            seen = self._sent + (1.0 / FRAMES if self._drawn else UNSEEN)
+            waits.append(seen - now)
         return max(0.0, min(waits))
 
     def _may_send(self) -> bool:
-        """Whether there is a frame to send: news, or the last one got lost."""
-        wanted = self.news or not self._drawn
-        return wanted and time.monotonic() - self._sent >= self._pause()
-
-    def _pause(self) -> float:
-        """Seconds from the last frame to the next."""
-        return 1.0 / FRAMES if self._drawn else UNSEEN
+        since = time.monotonic() - self._sent
+        return since >= (1.0 / FRAMES if self._drawn else UNSEEN)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
+import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from selforg_sim.engine.parameters import parameter
 from selforg_sim.errors import UsageError, nearest
 from selforg_sim.scenario.tables import Table
+from selforg_sim.scenario.write import quoted
 from selforg_sim.sweep.designs.sample import Factors, Sample
 from selforg_sim.sweep.factors import Value
 
@@ -34,20 +35,55 @@ class Explicit(Table):
             If the file cannot be read, its columns are not the factors, or a cell is no value.
         """
         path = Path(self.file)
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                lines = list(_lines(path, file))
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{path}: not a text file in UTF-8 (byte {error.start})") from None
-        if not lines:
-            raise UsageError(f"{path}: the file is empty; its first line should name the factors")
+        lines = _read(path)
         header = [cell.strip() for cell in lines[0].cells]
         _check_header(path, header, factors)
         rows = [dict(zip(header, line.values(header), strict=True)) for line in lines[1:]]
         columns = {key: [row[key] for row in rows] for key in factors}
         return Sample(columns, places=[line.place for line in lines[1:]])
+
+
+def factors_in(file: str) -> dict[str, Any]:
+    """The factors of a file, as an experiment writes them: what stands in each of its columns.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read, or a cell is no value.
+    """
+    lines = _read(Path(file))
+    header = [cell.strip() for cell in lines[0].cells]
+    columns = zip(*(line.values(header) for line in lines[1:]), strict=True)
+    return {key: _as_factor(values) for key, values in zip(header, columns, strict=False)}
+
+
+def _as_factor(values: Sequence[Value]) -> Any:
+    """All values; of many numbers, from which to which they go."""
+    each = list({repr(value): value for value in values}.values())
+    numbers = [value for value in each if isinstance(value, int | float)]
+    if len(each) <= MOST_NAMED or len(numbers) < len(each) or True in numbers or False in numbers:
+        return each
+    return {"low": min(numbers), "high": max(numbers)}
+
+
+MOST_NAMED = 20
+"""Different numbers of a column that are named one by one."""
+
+
+def _read(path: Path) -> list[_Line]:
+    """The lines of a file; the first names the factors."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(_lines(path, file))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not a text file in UTF-8 (byte {error.start})") from None
+    if not lines:
+        raise UsageError(f"{path}: the file is empty; its first line should name the factors")
+    if len(lines[0].cells) == 1 and ";" in lines[0].cells[0]:
+        raise UsageError(f"{path}: columns are separated by semicolons; save it with commas")
+    return lines
 
 
 @dataclass(frozen=True)
@@ -121,11 +157,9 @@ def as_csv(sample: Sample) -> str:
 
 def _cell(value: Value | None) -> str:
     """A value as a cell that is read as this value again."""
-    if value is None:  # what the scenario has; a list leaves nothing to it
-        return ""
-    if isinstance(value, str):
-        return value if value_of(value) == value else json.dumps(value, ensure_ascii=False)
-    return str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, str) and not (PLAIN.fullmatch(value) and value_of(value) == value):
+        return quoted(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def value_of(cell: str) -> Value:
@@ -148,3 +182,5 @@ def value_of(cell: str) -> Value:
 
 
 BOOLEANS = ("true", "false")
+PLAIN = re.compile(r"[\w.+-]+")
+"""Texts that need no quotes."""
