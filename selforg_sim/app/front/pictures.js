@@ -9,7 +9,10 @@ SG.parts["sg-pictures"] = {
     inView() { return { map: "sg-map", values: "sg-space", hours: "sg-hours" }[this.ui.view]; },
     parting() {
       if (!this.two) return "";
-      return this.ui.parted === null ? SG.t("page.alike") : SG.t("page.parted", { day: this.ui.parted });
+      if (this.ui.parted !== null) return SG.t("page.parted", { day: this.ui.parted });
+      const { values, other } = this.ui.state;
+      const same = JSON.stringify(values) === JSON.stringify(other);
+      return SG.t(same ? "page.alike" : "page.alike_still");
     },
   },
   template: `

@@ -56,9 +56,10 @@
         const value = both ? this.at(last) : null;
         if (charts.missing(value)) return SG.t("charts.nothing");
         if (charts.missing(SG.ui.parted)) return SG.t("seen.same", { day: SG.number(last) });
-        const key = value > 0 ? "seen.more_" : value < 0 ? "seen.fewer_" : "seen.equal_";
+        const amount = word(this.kind, Math.abs(value));
+        const key = amount === "0" ? "seen.equal_" : value > 0 ? "seen.more_" : "seen.fewer_";
         return SG.t(key + this.what, {
-          day: SG.number(last), amount: word(this.kind, Math.abs(value)),
+          day: SG.number(last), amount,
           parted: SG.number(SG.ui.parted),
         });
       },

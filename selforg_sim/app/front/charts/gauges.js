@@ -25,7 +25,7 @@
         <path :d="gauge.arc" fill="none" :stroke="ink.accent" stroke-width="7"/>
         <path v-if="gauge.other" :d="gauge.other" fill="none" :stroke="ink.other"
           stroke-width="4"/>
-        <text x="${CX}" y="${CY}" text-anchor="middle" font-size="15" font-weight="600"
+        <text x="${CX}" y="${CY}" text-anchor="middle" :font-size="gauge.second ? 12 : 15" font-weight="600"
           :fill="ink.ink">{{ gauge.number }}</text>
         <text v-if="gauge.second" x="${CX}" y="${CY + 15}" text-anchor="middle"
           :fill="ink.ink">B {{ gauge.second }}</text>
