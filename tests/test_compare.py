@@ -278,6 +278,8 @@ def test_json_is_one_object_with_everything(capsys):
         (["smoke", "--without", "troublemaker"], "Did you mean kind:troublemaker"),
         (["smoke", "--without", "17"], "Did you mean person:17?"),
         (["smoke", "--without", "nobody"], "kind:NAME"),
+        (["smoke", "--without", "person:1,2"], "Give --without once for each"),
+        (["smoke", "--set", "horizon=9", "--days", "20"], "leave one of the two out"),
         (["smoke", "smoke", "--seeds", "1"], "too few"),
         (["smoke", "smoke", "--outcome", "sise"], "Did you mean 'size'?"),
         (["smoke", "smoke", "--outcome", "size@g7"], "no group 'g7'"),

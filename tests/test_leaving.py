@@ -514,6 +514,9 @@ def test_the_command_tells_of_all_and_of_one(tmp_path, smoke: Results) -> None:
     assert f"Person {person} is a" in one.stdout and f"{group}: " in one.stdout
     told = json.loads(selforg(*words[1:], "--json", cwd=tmp_path).stdout)
     assert told["person"]["person"] == int(person)
+    (tmp_path / "results" / "smoke-001").mkdir(parents=True)
+    hint = selforg("why", "smoke", cwd=tmp_path).stderr
+    assert "Did you mean results/smoke-001?" in " ".join(hint.split())
     wrong = selforg("why", str(folder), "--person", "9" * 20, cwd=tmp_path)
     assert wrong.returncode == 2 and "numbered 0 to 299" in wrong.stderr
 
@@ -523,7 +526,7 @@ def test_each_replicate_has_its_own_reasons_and_stories() -> None:
     one, other = overview(results, 0), overview(results, 1)
     assert one["left"] != other["left"]
     alone = simulate(load_scenario("smoke", ["horizon=25"]), seed=2)
-    assert {**overview(alone), "replicate": 1} == other
+    assert {**overview(alone), "replicate": 1, "replicates": 2} == other
     person = other["people"][0]["person"]
     assert story(life_of(results, person, replicate=1)) == story(life_of(alone, person))
 

@@ -128,6 +128,18 @@ def test_points_added_to_a_list_are_there_even_if_it_ended_just_then(tmp_path, m
     assert run_sweep(read_study(folder), folder, executor=Inline()).total == 3
 
 
+def test_points_that_are_no_longer_asked_for_are_told(tmp_path, capsys):
+    for values, retired in (("1,2,3", 0), ("1", 2)):
+        study = study_of(
+            load_experiment("smoke", vary=[f"group.levels={values}"], changes=["horizon=2"])
+        )
+        state = run_sweep(study, tmp_path / "there", executor=Inline())
+        show_end(state, tmp_path / "there")
+        assert state.retired == retired
+        told = "2 points of an earlier design" in capsys.readouterr().out
+        assert told == bool(retired)
+
+
 def test_shards_on_a_common_disk_need_no_merging(tmp_path, whole):
     with locked(tmp_path / "there", "1-of-2"):
         run_sweep(small(), tmp_path / "there", executor=Inline(), shard=Shard(2, 2))

@@ -181,6 +181,11 @@ def show_end(state: State, folder: Path) -> None:
             "[replicates] until_halfwidth asks, with as many runs as count allows. Allow more with "
             "--replicates N, or ask for less."
         )
+    if state.retired:
+        typer.echo(
+            f"There, too: {_count(state.retired, 'point')} of an earlier design, no longer asked "
+            "for. Analyses leave them out; give the earlier command again to have them back."
+        )
     analyze = shlex.join(["selforg", "analyze", str(folder)])
     typer.echo(f"Results: {folder}   Look at them with: {analyze}")
 

@@ -77,6 +77,9 @@ def _spoken(found: dict[str, Any], folder: Path) -> str:
         return "Nobody left a group in this run."
     left = found["left"]
     lines = [f"{left:,} membership{'s' if left > 1 else ''} ended.", ""]
+    if found["replicates"] > 1:
+        which = f"Run {found['replicate']} of the {found['replicates']} runs 0 to "
+        lines.insert(0, f"{which}{found['replicates'] - 1}; --replicate N tells another.")
     lines.append("  share  reason             the largest one of")
     rest = 1.0
     for reason in found["reasons"][:SHOWN]:

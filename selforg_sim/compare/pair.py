@@ -133,6 +133,7 @@ def pair_of(
             "one value with --set KEY=VALUE, or leave somebody out with --without."
         )
     _refuse_luck(changes, changes_a)
+    _refuse_two_ends(days, changes, changes_a)
     also = [*KEPT, *([] if days is None else [f"horizon={days}"])]
     one = changed(first, [*changes_a, *also])
     other = changed(first if b is None else _loaded(b), [*changes, *also])
@@ -154,6 +155,15 @@ def _refuse_luck(*changes: Sequence[str]) -> None:
             raise UsageError(
                 f"--set {text}: the two worlds share their luck; --seed N says with which seed to "
                 "begin, --seeds N how many there are."
+            )
+
+
+def _refuse_two_ends(days: int | None, *changes: Sequence[str]) -> None:
+    for text in (text for some in changes for text in some):
+        if days is not None and text.split("=")[0].strip() == "horizon":
+            raise UsageError(
+                f"--set {text}: --days {days} says how long both worlds live; leave one of the two "
+                "out."
             )
 
 
@@ -244,6 +254,7 @@ def _rows(text: str, counts: dict[str, int]) -> range:
         return _rows_of_kind(text, which, counts)
     if not which.isdecimal() or len(which) > 18:
         guess = f"Did you mean person:{text}? " if text.isdecimal() else ""
+        guess = "Give --without once for each. " if "," in text else guess
         guess = f"Did you mean kind:{text} or {text}:0? " if text in counts else guess
         raise UsageError(f"--without {text}: this names nobody. {guess}{WAYS}.")
     number, total = int(which), sum(counts.values())

@@ -85,7 +85,8 @@ def _sentence(outcome: Outcome, effect: Effect) -> str:
     if math.isnan(effect.half_width):
         same = f"the same difference in all {effect.seeds} seeds"
         return f"{subject} {change}{unit}, {verdict(effect)} ({same}, so that it has no interval)."
-    sure = f"; effect size {effect.effect_size:+.2f}" if math.isfinite(effect.effect_size) else ""
+    size = round(effect.effect_size, 2) + 0.0  # so that there is no -0.00
+    sure = f"; effect size {size:+.2f}" if math.isfinite(size) else ""
     told = f"bootstrap {low} to {high}{sure}"
     if math.isnan(effect.boot_low):
         told = f"too few seeds for the bootstrap{sure}"

@@ -122,7 +122,7 @@ class Results:
         """
         path = Path(folder).expanduser()
         if not path.is_dir():
-            raise ResultsError(f"There is no folder {folder}.")
+            raise ResultsError(f"There is no folder {folder}.{_meant(path.name)}")
         if (path / "design.parquet").exists():
             raise ResultsError(
                 f"The folder {folder} holds a sweep, many runs without their people; look at it "
@@ -196,3 +196,9 @@ class _FolderTables(Mapping[str, "pa.Table"]):
                 return file.read()
         except (OSError, pa.ArrowInvalid) as error:
             raise ResultsError(f"The table {path} cannot be read: {error}") from error
+
+
+def _meant(name: str) -> str:
+    """A hint, where a scenario was named in place of the folder of its newest run."""
+    newest = max(map(str, Path("results").glob(f"{name}-[0-9]*")), default="")
+    return f" Did you mean {newest}?" if newest else ""

@@ -11,8 +11,10 @@ from selforg_sim.results.lives import CHANGES, Life, Moment, Stay, listed
 
 SMALL = 0.05
 CLAUSES = {name: meaning[0].lower() + meaning[1:].rstrip(".") for name, meaning in WHY.items()} | {
-    "restlessness": "people leave at times even if they lack nothing"
+    "restlessness": "people leave at times even if they lack nothing",
+    "little_trust": "he did not trust the owner fully",
 }
+"""Reasons in words; each is what was missing to a member who lacks nothing."""
 DEGREES = (
     (0.995, "only because"),
     (0.9, "almost only because"),
@@ -59,7 +61,7 @@ def because(reasons: dict[str, float]) -> str:
     """Reasons in words, largest first; those below five per cent are summed up.
 
     >>> because({"little_trust": 0.7, "trouble": 0.26, "crowding": 0.04})
-    'mostly because he trusted the owner little (70%), partly because trouble and advertising \
+    'mostly because he did not trust the owner fully (70%), partly because trouble and advertising \
 drowned the rest (26%); other reasons 4%'
     """
     said = [name for name, share in reasons.items() if share >= SMALL]

@@ -44,6 +44,7 @@ def overview(results: Results, replicate: int = 0) -> dict[str, Any]:
     ranked = sorted(WHY, key=lambda name: -mean[name])
     return {
         "replicate": replicate,
+        "replicates": results.replicates,
         "left": len(spells),
         "reasons": [
             {
@@ -75,7 +76,8 @@ def _people(
         shares = spells[f"why_{name}"].to_numpy(float)[rows]
         row = spells.iloc[rows[shares.argmax()]]
         share, days = float(shares.max()), int(row["left"] - row["joined"])
-        says = f"{SHORT[name]}: {share:.0%} of his reasons, after {days} days"
+        when = f"on day {int(row['left'])}, after {days} days"
+        says = f"{SHORT[name]}: {share:.0%} of his reasons {when}"
         found.append(_one(row, says, names))
     times = spells["person"].value_counts().sort_index().sort_values(kind="stable")
     says = f"the one who left most often: {times.iloc[-1]} time{'s' if times.iloc[-1] > 1 else ''}"

@@ -42,6 +42,9 @@ def counted(scenario: Scenario, people_in_file: int | None) -> dict[str, int]:
         text = '"rest" needs [population] total = ..., or contacts from a file'
         raise Problems([(("people", rest[0], "count"), text)])
     where: Place = ("population", "total")
+    if people_in_file is not None and scenario.population.total is None and named > total:
+        text = f"{named} people, but the file of contacts has {total}; lower a count of [people]"
+        raise Problems([(("people",), text)])
     if named > total or (named < total and not rest):
         text = f"{total} people in all, but the kinds together have {named}; "
         advice = "raise the total or lower a count" if rest else 'give one kind count = "rest"'

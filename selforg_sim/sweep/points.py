@@ -53,6 +53,11 @@ class Points:
         return rows["point"].drop_duplicates().to_numpy(np.int64)
 
     @cached_property
+    def retired(self) -> int:
+        """How many points of earlier designs are no longer in it."""
+        return self.number - self.current.size
+
+    @cached_property
     def number(self) -> int:
         """How many points there ever were."""
         return int(self.table["point"].max()) + 1

@@ -64,6 +64,7 @@ class State:
     workers: int = 1
     megabytes: float | None = None
     wide: int = 0
+    retired: int = 0
 
 
 Progress = Callable[[State], None]
@@ -149,6 +150,7 @@ class Session:
         self.to_forget: set[str] = set()
         self.lost_in_a_row = 0
         self.failed = 0
+        self.retired = 0
         self.megabytes: float | None = None
         self.begun = time.monotonic()
 
@@ -161,6 +163,7 @@ class Session:
         self._look(points, retry_failed=retry_failed)
 
     def _look(self, points: Points, *, retry_failed: bool) -> None:
+        self.retired = points.retired
         parts = self.store.whole_parts()
         self.schedule = Schedule(
             self.study, points, self.name, lambda: self.executor.workers, self.shard
@@ -230,6 +233,7 @@ class Session:
             self.executor.workers,
             self.megabytes,
             self.schedule.wide,
+            self.retired,
         )
 
     def _hear(self, outcome: Outcome) -> None:

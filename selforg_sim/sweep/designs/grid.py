@@ -34,7 +34,7 @@ class Grid(Table):
         if open_ended:
             raise UsageError(
                 f"{', '.join(open_ended)}: a grid needs single values. List them, as in "
-                "[0, 0.5, 1], or add steps = 5 to the range."
+                "[0, 0.5, 1], or add steps = 5 to the range; after --vary, write 0:1:5."
             )
         lists = [found for found in values.values() if found is not None]
         number = prod(len(found) for found in lists)
