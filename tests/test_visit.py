@@ -76,15 +76,6 @@ def test_a_day_that_fails_is_told_and_the_page_can_still_be_used(monkeypatch: An
     visit.player.join(60)
 
 
-def test_a_lever_after_the_last_day_begins_again_and_says_so(guest: Guest) -> None:
-    guest.live(guest.visit.sides[0].horizon)
-    guest.visit.player.playing = False
-    guest.do("lever", key="strictness", value=0.9)
-    assert guest.visit.player.playing and guest.visit.sides[0].day == 0
-    assert guest.visit.values_of(0)["strictness"] == 0.9
-    assert "begins again" in guest.notices()[-1]
-
-
 def test_what_got_lost_is_all_sent_anew(guest: Guest) -> None:
     guest.do("choose", person=3)
     guest.do("runs")
