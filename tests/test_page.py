@@ -69,8 +69,8 @@ def test_what_a_broken_connection_lost_is_sent_again(browser: Any, address: str)
         assert len(line.connections) == 2
         visitor.pause()
         seen = visitor.page.evaluate("__sg.data.sides[0].size")
-        frames = visitor.page.evaluate("__sg.tell('lost'), __sg.frames")
-        visitor.until("SG.frames > given", frames)
+        visitor.page.evaluate("__sg.data.sides[0].size = [], __sg.tell('lost')")
+        visitor.until("SG.data.sides[0].size.length === given", len(seen))
         assert visitor.page.evaluate("__sg.data.sides[0].size") == seen
 
 

@@ -287,8 +287,12 @@ def test_the_columns_of_a_list_are_the_factors_where_none_is_named(tmp_path):
     study = study_of(load_experiment(written(tmp_path, text)))
     factors = study.experiment.factors
     assert factors["group.levels"].grid() == (1, 2, 3, "auto")
+    assert not factors["group.strictness"].listed
     assert factors["group.strictness"].ends() == (0.0, 0.5)
     assert study.sample.rows == 31
+    written(tmp_path, "group.levels\n", "points.csv")
+    with pytest.raises(UsageError, match="no line below the names"):
+        load_experiment(written(tmp_path, text))
     written(tmp_path, "group.strictnes\n0.5\n", "points.csv")
     with pytest.raises(UsageError, match="Did you mean 'strictness'"):
         study_of(load_experiment(written(tmp_path, text)))

@@ -126,6 +126,14 @@ def test_points_added_to_a_list_are_there_even_if_it_ended_just_then(tmp_path, m
         with pytest.raises(KeyboardInterrupt):
             Store(folder).settle(study(3))
     assert run_sweep(read_study(folder), folder, executor=Inline()).total == 3
+    grid = load_experiment("smoke", vary=["group.levels=1,2"], changes=["horizon=3"])
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_write_about", ended)
+        with pytest.raises(KeyboardInterrupt):
+            Store(folder).settle(study_of(grid))
+    assert read_study(folder).sample.rows == 3
+    assert run_sweep(study_of(grid), folder, executor=Inline()).total == 2
+    assert not (folder / "points.csv").exists()
 
 
 def test_points_that_are_no_longer_asked_for_are_told(tmp_path, capsys):

@@ -90,6 +90,9 @@ def test_what_got_lost_is_all_sent_anew(guest: Guest) -> None:
     kind, frame = guest.sent[-1]
     assert kind == before[0] == "frame" and frame["sides"][0]["from"] == 0
     assert len(frame["sides"][0]["size"]) == guest.visit.sides[0].day + 1
+    guest.visit.forget_runs()
+    guest.do("lost")
+    assert guest.sent[-1] == ("answer", {"topic": "runs", "sides": None})
 
 
 @pytest.mark.parametrize("contacts", ["contacts.generator=none", "contacts.mean=0"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import solara
@@ -11,9 +10,6 @@ from ipyvue import VueTemplate
 
 from selforg_sim.app.front import template
 from selforg_sim.app.hosting import hosting
-
-ON_ITS_WAY = 5.0
-"""Seconds after which a message that the page has not heard is taken for lost."""
 
 
 class PageWidget(VueTemplate):
@@ -27,7 +23,7 @@ class PageWidget(VueTemplate):
         from selforg_sim.app.visits import enter, leave
 
         super().__init__(**traits)
-        self._said, self._when = 0, 0.0
+        self._said = 0
         host = hosting()
         self.visit = Visit(self.post, host.limits, host.opened, on_end=lambda: leave(self.visit))
         enter(self.visit)
@@ -36,7 +32,7 @@ class PageWidget(VueTemplate):
     def post(self, kind: str, data: dict[str, Any]) -> None:
         """Send a message to the page, with its number: one that is missing got lost."""
         if self.comm is not None:
-            self._said, self._when = self._said + 1, time.monotonic()
+            self._said += 1
             self.send({"method": kind, "args": [data, self._said]})
 
     def vue_act(self, data: dict[str, Any]) -> None:
@@ -45,8 +41,8 @@ class PageWidget(VueTemplate):
             case "drawn":
                 self.visit.player.drawn()
             case "heard":
-                if data.get("number") != self._said and time.monotonic() - self._when > ON_ITS_WAY:
-                    self.visit.ask("lost", {})
+                if data.get("number") != self._said:  # late or lost: the next number will tell
+                    self.visit.ask("ping", {})
             case act:
                 self.visit.ask(str(act), data)
 

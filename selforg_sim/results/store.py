@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -200,5 +201,7 @@ class _FolderTables(Mapping[str, "pa.Table"]):
 
 def _meant(name: str) -> str:
     """A hint, where a scenario was named in place of the folder of its newest run."""
-    newest = max(map(str, Path("results").glob(f"{name}-[0-9]*")), default="")
-    return f" Did you mean {newest}?" if newest else ""
+    runs = [path for path in Path("results").glob(f"{escape(name)}-*") if path.is_dir()]
+    numbers = {path.name.rpartition("-")[2]: path for path in runs}
+    newest = max(filter(str.isdecimal, numbers), key=int, default=None)
+    return "" if newest is None else f" Did you mean {numbers[newest]}?"

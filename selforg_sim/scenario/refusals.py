@@ -82,13 +82,16 @@ def _unknown(schema: dict[str, Any], loc: Place) -> str:
     key, here = str(loc[-1]), (described(schema, loc[:-1]) or {}).get("properties", {})
     keys_of = dict(_tables(schema, schema))
     table = ".".join(map(str, loc[:-1]))
+    if len(loc) == 3:  # [people.owner] is a table like any of its kind, [groups.g1] like [group]
+        table = {"people": "people.KIND", "groups": "group"}.get(str(loc[0]), table)
     if table not in keys_of:  # a law, a factor, an event: what stands elsewhere is no help
         return nearest(key, here)
     if table and key in keys_of[""]:
         return f"Did you mean '{key}' at the top of the file, before the first [table]?"
     same = [f"'{name}.{key}'" for name, keys in keys_of.items() if name and key in keys]
-    if same:
-        return f"Did you mean {' or '.join(same)}?"
+    if same and table != "people.KIND":  # a trait is a trait, whatever else has its name
+        kind = ", with a kind of people for KIND" if "KIND" in same[-1] else ""
+        return f"Did you mean {' or '.join(same)}{kind}?"
     if not table and not difflib.get_close_matches(key, here, n=1):
         leaves = {leaf: f"{name}.{leaf}" for name, keys in keys_of.items() for leaf in keys}
         for close in difflib.get_close_matches(key, leaves, n=1, cutoff=0.8):

@@ -144,9 +144,6 @@ class Store:
     def _write_list(self, study: Study) -> None:
         if isinstance(study.experiment.design, Explicit):
             write_text(self.folder / LIST, as_csv(study.sample))
-        else:
-            with told_by_folder(self.folder):
-                (self.folder / LIST).unlink(missing_ok=True)
 
     def _write_about(self, study: Study) -> None:
         with told_by_folder(self.folder):
@@ -159,6 +156,9 @@ class Store:
         text = json.dumps(table, indent=2, ensure_ascii=False) + "\n"
         write_text(self.folder / "README.md", readme(study))
         write_text(self.folder / EXPERIMENT, text)
+        if not isinstance(study.experiment.design, Explicit):
+            with told_by_folder(self.folder):
+                (self.folder / LIST).unlink(missing_ok=True)
 
     def _write_manifest(self, study: Study) -> None:
         code = code_version()["sha256"]

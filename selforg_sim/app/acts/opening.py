@@ -112,10 +112,18 @@ def view(visit: Visit, data: dict[str, Any]) -> None:
 
 
 def lost(visit: Visit, data: dict[str, Any]) -> None:
-    """A message got lost with the connection: send everything that is seen anew."""
+    """Messages got lost with the connection: send anew what is to be seen all the time."""
     begin(visit)
     story(visit, {})
     runs_news(visit, {})
+
+
+def ping(visit: Visit, data: dict[str, Any]) -> None:
+    """Send a message with nothing in it: by its number the page sees whether one before is missing.
+
+    One that is only late is not missing, so that a slow line is not burdened further.
+    """
+    visit.send("ping", {})
 
 
 def language_of(wanted: Any) -> str:
@@ -127,4 +135,5 @@ def language_of(wanted: Any) -> str:
     return "zh" if str(wanted).lower().startswith("zh") else "en"
 
 
-ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "lost": lost}
+ACTS = {"hello": hello, "lang": language, "preset": preset, "view": view, "lost": lost,
+        "ping": ping}  # fmt: skip

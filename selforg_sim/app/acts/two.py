@@ -36,9 +36,9 @@ def runs(visit: Visit, data: dict[str, Any]) -> None:
 
 
 def runs_news(visit: Visit, data: dict[str, Any]) -> None:
-    """Show how far the runs are."""
-    if visit.ensemble is not None:
-        visit.answer("runs", visit.ensemble.as_dict())
+    """Show how far the runs are, or that there are none."""
+    runs = visit.ensemble
+    visit.answer("runs", {"sides": None} if runs is None else runs.as_dict())
 
 
 ACTS = {"two": two, "runs": runs, "runs_news": runs_news}

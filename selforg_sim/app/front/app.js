@@ -97,5 +97,6 @@ SG.page = {
     jupyter_frame(data, number) { SG.hear("frame", data, number); },
     jupyter_answer(data, number) { SG.hear("answer", data, number); },
     jupyter_notice(data, number) { SG.hear("notice", data, number); },
+    jupyter_ping(data, number) { SG.hear("ping", data, number); },
   },
 };

@@ -115,6 +115,7 @@ SG.received = {
     if (SG.on[data.topic]) SG.on[data.topic](data);
   },
   notice(data) { SG.ui.notice = data; },
+  ping() {},
 };
 SG.frames = 0;
 

@@ -52,6 +52,8 @@ def factors_in(file: str) -> dict[str, Any]:
         If the file cannot be read, or a cell is no value.
     """
     lines = _read(Path(file))
+    if len(lines) == 1:
+        raise UsageError(f"{file}: there is no line below the names of the factors, so no point")
     header = [cell.strip() for cell in lines[0].cells]
     columns = zip(*(line.values(header) for line in lines[1:]), strict=True)
     return {key: _as_factor(values) for key, values in zip(header, columns, strict=False)}
@@ -59,9 +61,9 @@ def factors_in(file: str) -> dict[str, Any]:
 
 def _as_factor(values: Sequence[Value]) -> Any:
     """All values; of many numbers, from which to which they go."""
-    each = list({repr(value): value for value in values}.values())
-    numbers = [value for value in each if isinstance(value, int | float)]
-    if len(each) <= MOST_NAMED or len(numbers) < len(each) or True in numbers or False in numbers:
+    each = list({(type(value) in (int, float), value): value for value in values}.values())
+    numbers = [value for value in each if type(value) in (int, float)]
+    if len(each) <= MOST_NAMED or len(numbers) < len(each):
         return each
     return {"low": min(numbers), "high": max(numbers)}
 
