@@ -132,8 +132,7 @@ def pair_of(
             "There is one scenario only, and nothing is changed in it. Name a second one, change "
             "one value with --set KEY=VALUE, or leave somebody out with --without."
         )
-    _refuse_luck(changes, changes_a)
-    _refuse_two_ends(days, changes, changes_a)
+    _refuse_idle([*changes, *changes_a], days)
     also = [*KEPT, *([] if days is None else [f"horizon={days}"])]
     one = changed(first, [*changes_a, *also])
     other = changed(first if b is None else _loaded(b), [*changes, *also])
@@ -144,8 +143,9 @@ def pair_of(
     return Pair(one, other, tuple(without), tuple(absent), settings)
 
 
-def _refuse_luck(*changes: Sequence[str]) -> None:
-    for text in (text for some in changes for text in some):
+def _refuse_idle(changes: Sequence[str], days: int | None) -> None:
+    """Refuse changes that would do nothing, or that something else decides."""
+    for text in changes:
         key = text.split("=")[0].strip()
         if key in IDLE or key.startswith("record."):
             raise UsageError(
@@ -156,11 +156,7 @@ def _refuse_luck(*changes: Sequence[str]) -> None:
                 f"--set {text}: the two worlds share their luck; --seed N says with which seed to "
                 "begin, --seeds N how many there are."
             )
-
-
-def _refuse_two_ends(days: int | None, *changes: Sequence[str]) -> None:
-    for text in (text for some in changes for text in some):
-        if days is not None and text.split("=")[0].strip() == "horizon":
+        if key == "horizon" and days is not None:
             raise UsageError(
                 f"--set {text}: --days {days} says how long both worlds live; leave one of the two "
                 "out."

@@ -18,7 +18,7 @@ from selforg_sim.engine.columns import Array
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column
 from selforg_sim.engine.draws import uniform_many
-from selforg_sim.engine.types import ROW, Floats, Ints
+from selforg_sim.engine.types import ROW, Flags, Floats, Ints
 
 BLOCK = 256
 FEWEST_ROWS = 256
@@ -104,6 +104,17 @@ def list_members(wanted: Ints, rows: Ints, member_group: Ints, found: Ints) -> i
     n = 0
     for i in range(rows.shape[0]):
         if wanted[member_group[rows[i]]]:
+            found[n] = rows[i]
+            n += 1
+    return n
+
+
+@compiled
+def list_marked(rows: Ints, marked: Flags, found: Ints) -> int:
+    """Write the rows that are marked, in their order; return how many there are."""
+    n = 0
+    for i in range(rows.shape[0]):
+        if marked[rows[i]] != 0:
             found[n] = rows[i]
             n += 1
     return n

@@ -38,7 +38,7 @@ from selforg_sim.engine.codes import (
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.declarations import Column, Decision, Measure
 from selforg_sim.engine.draws import uniform
-from selforg_sim.engine.memberships import luck_of_members
+from selforg_sim.engine.memberships import list_marked, luck_of_members
 from selforg_sim.engine.parameters import Parameters, parameter
 from selforg_sim.engine.types import ROW, Flags, Floats, Ints
 from selforg_sim.rules.structure import saturating
@@ -271,23 +271,11 @@ def stay_or_go(
     return total
 
 
-@compiled
-def list_leaving(rows: Ints, leaving: Flags, gone: Ints) -> int:
-    """Write the rows that leave today; return how many there are."""
-    n = 0
-    for i in range(rows.shape[0]):
-        if leaving[rows[i]] != 0:
-            gone[n] = rows[i]
-            n += 1
-    return n
-
-
 def depart(state: State) -> None:
     """Step 10, last part: those who leave are gone."""
-    gone = np.empty(state.wanted, dtype=ROW)
-    found = state.call(list_leaving, gone=gone)
-    gone = gone[:found]
-    state.dismiss(gone, state.memberships.arrays["leaving"][gone] - 1)
+    leaving, gone = state.memberships.arrays["leaving"], np.empty(state.wanted, dtype=ROW)
+    gone = gone[: state.call(list_marked, marked=leaving, found=gone)]
+    state.dismiss(gone, leaving[gone] - 1)
 
 
 MEASURES = (

@@ -13,7 +13,7 @@ import numpy as np
 from selforg_sim.engine.codes import CORE, LURKER, OWNER, SPLIT, SPLIT_OFF
 from selforg_sim.engine.compiled import compiled
 from selforg_sim.engine.draws import uniform
-from selforg_sim.engine.memberships import find_row
+from selforg_sim.engine.memberships import find_row, list_marked
 from selforg_sim.engine.ties import are_contacts
 from selforg_sim.engine.types import ROW, Flags, Floats, Ints
 from selforg_sim.rules.evolution import REBEL, keys_and_voices
@@ -100,24 +100,13 @@ def wish_to_split(
     return wishes
 
 
-@compiled
-def list_rebels(rows: Ints, rebelling: Flags, rebels: Ints) -> int:
-    """Write the rows of those who would found a daughter; return how many."""
-    n = 0
-    for i in range(rows.shape[0]):
-        if rebelling[rows[i]]:
-            rebels[n] = rows[i]
-            n += 1
-    return n
-
-
 def split_groups(state: State) -> None:
     """Step 12, fission: rebels leave with those who follow them, at most one a day from a group."""
     if not state.wanted:
         return
     arrays = state.memberships.arrays
     rebels = np.empty(state.wanted, dtype=ROW)
-    found = state.call(list_rebels, rebels=rebels)
+    found = state.call(list_marked, marked=arrays["rebelling"], found=rebels)
     pairs = [
         (int(arrays["member_person"][row]), int(arrays["member_group"][row]))
         for row in rebels[:found]

@@ -36,7 +36,7 @@ class Explicit(Table):
         """
         path = Path(self.file)
         lines = _read(path)
-        header = [cell.strip() for cell in lines[0].cells]
+        header = lines[0].names()
         _check_header(path, header, factors)
         rows = [dict(zip(header, line.values(header), strict=True)) for line in lines[1:]]
         columns = {key: [row[key] for row in rows] for key in factors}
@@ -54,7 +54,7 @@ def factors_in(file: str) -> dict[str, Any]:
     lines = _read(Path(file))
     if len(lines) == 1:
         raise UsageError(f"{file}: there is no line below the names of the factors, so no point")
-    header = [cell.strip() for cell in lines[0].cells]
+    header = lines[0].names()
     columns = zip(*(line.values(header) for line in lines[1:]), strict=True)
     return {key: _as_factor(values) for key, values in zip(header, columns, strict=False)}
 
@@ -94,6 +94,9 @@ class _Line:
 
     place: str
     cells: list[str]
+
+    def names(self) -> list[str]:
+        return [cell.strip() for cell in self.cells]
 
     def values(self, header: list[str]) -> list[Value]:
         if len(self.cells) != len(header):
