@@ -10,7 +10,11 @@ SERIOUS = {"serious", "critical"}
 
 
 def found_by_axe(visitor: Visitor) -> list[str]:
-    """What axe-core holds to be a serious violation."""
+    """What axe-core holds to be a serious violation, once the page has come to rest.
+
+    Solara lets the page fade in, and half way there nothing has enough contrast.
+    """
+    visitor.page.wait_for_function("document.getAnimations().length === 0")
     found = Axe().run(visitor.page).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in SERIOUS]
 

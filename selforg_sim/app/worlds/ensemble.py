@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -51,17 +52,15 @@ class Ensemble:
         self._done: list[list[Run]] = [[] for _ in scenarios]
         self._lock = threading.Lock()
         self._news = news
-        self._futures: list[Future[Run]] = []
-        spare = [Variants(scenario).of(SPARE) for scenario in scenarios]
-        for seed in seeds:
-            for number, scenario in enumerate(spare):
-                self._begin(number, scenario, seed)
+        self._scenarios = [Variants(scenario).of(SPARE) for scenario in scenarios]
+        self._waiting = deque((side, seed) for seed in seeds for side in range(len(scenarios)))
+        for _ in range(_hands()):
+            self._begin_next()
 
     def cancel(self) -> None:
-        """Run no more."""
+        """Run no more; what has begun goes on, and nobody hears of it."""
         self._news = lambda: None
-        for future in self._futures:
-            future.cancel()
+        self._waiting.clear()
 
     def as_dict(self) -> dict[str, Any]:
         """How many runs are done, and the bands of their outcomes day by day."""
@@ -75,23 +74,29 @@ class Ensemble:
         ]
         return {"done": sum(map(len, done)), "of": self.of, "sides": sides, "failed": self.failed}
 
-    def _begin(self, number: int, scenario: Scenario, seed: int) -> None:
-        future = _submit(scenario, seed)
-        self._futures.append(future)
+    def _begin_next(self) -> None:
+        # Runs wait here and not in the pool, where those of another visitor would stand behind
+        # them, and where one that was called off keeps a broken pool from telling the others
+        # (InvalidStateError in Python 3.11).
+        try:
+            number, seed = self._waiting.popleft()
+        except IndexError:
+            return
+        future = _submit(self._scenarios[number], seed)
         future.add_done_callback(lambda future: self._came(number, future))
 
     def _came(self, number: int, future: Future[Run]) -> None:
-        if future.cancelled():
-            return
         error = future.exception()
         with self._lock:
             if isinstance(error, BrokenProcessPool):
                 self.failed = "A run was killed, perhaps for want of memory; run them again."
+                self._waiting.clear()
             elif error is not None:
                 self.failed = f"{type(error).__name__}: {error}"
             else:
                 self._done[number].append(future.result())
         self._news()
+        self._begin_next()
 
 
 def run_once(scenario: Scenario, seed: int) -> Run:
@@ -134,12 +139,16 @@ def _submit(scenario: Scenario, seed: int) -> Future[Run]:
             return _workers().submit(run_once, scenario, seed)
 
 
+def _hands() -> int:
+    """How many runs go on at once; one core is left to the page."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
 @cache
 def _workers() -> ProcessPoolExecutor:
-    """Processes that all visitors share; one core is left to the page."""
-    number = max(1, (os.cpu_count() or 2) - 1)
+    """Processes that all visitors share."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_the_page)
+    return ProcessPoolExecutor(_hands(), mp_context=context, initializer=_end_with_the_page)
 
 
 def _end_with_the_page() -> None:
