@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
 
-from browsing import Visitor
+from browsing import Visitor, serving, visiting
 
 
 def small(visitor: Visitor) -> None:
@@ -65,6 +68,15 @@ def test_one_world_again(visitor: Visitor):
     assert visitor.at("parting").count() == 0
 
 
+def workers_of(server: int) -> list[int]:
+    """The processes that run worlds for a page."""
+    said = subprocess.run(["ps", "-Awwo", "pid=,ppid=,args="], capture_output=True, text=True)
+    lines = [line.split(maxsplit=2) for line in said.stdout.splitlines()]
+    return [
+        int(pid) for pid, parent, what in lines if int(parent) == server and "spawn_main" in what
+    ]
+
+
 def test_twenty_runs_draw_the_band_of_outcomes(visitor: Visitor):
     small(visitor)
     visitor.click("runs")
@@ -78,6 +90,24 @@ def test_twenty_runs_draw_the_band_of_outcomes(visitor: Visitor):
     )
     assert band["high"][-1] > band["low"][-1]
     assert visitor.at("runs").last.is_visible()
+
+
+def test_a_run_that_was_killed_is_told_and_they_can_be_run_again(browser: object):
+    with serving() as (address, number), visiting(browser) as visitor:
+        visitor.open(address)
+        visitor.pause()
+        visitor.click("runs")
+        visitor.until("SG.ui.runs && SG.ui.runs.done >= 1")
+        workers = workers_of(number)
+        assert workers
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        visitor.at("runs-failed").wait_for()
+        assert "A run was killed" in visitor.text("runs-failed")
+        small(visitor)
+        visitor.click("runs")
+        visitor.until("SG.ui.runs && SG.ui.runs.done === 20")
+        assert visitor.at("runs-failed").count() == 0
 
 
 def test_runs_are_counted_for_each_world(visitor: Visitor):

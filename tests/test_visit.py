@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from selforg_sim.app.limits import Limits
 from selforg_sim.app.link import Wanted, encode
 from selforg_sim.app.visit import Visit
 from selforg_sim.app.visits import enter, leave, worlds
-from selforg_sim.app.worlds import ensemble
 from selforg_sim.app.worlds.sample import sample_of, whereabouts
 from selforg_sim.app.worlds.turns import DAYS, Turns
 from selforg_sim.scenario import changed, load_scenario, to_toml
@@ -202,23 +199,6 @@ def test_who_came_when_there_was_no_room_gets_in_later() -> None:
     assert second.sides and second.player.playing
     second._end()
     leave(second)
-
-
-def test_many_runs_go_on_after_a_process_was_killed() -> None:
-    begun, came = threading.Semaphore(0), threading.Semaphore(0)
-    called_off = ensemble.Ensemble([SMOKE], range(20), begun.release)
-    assert begun.acquire(timeout=60)
-    first = ensemble.Ensemble([SMOKE], range(20), came.release)
-    called_off.cancel()  # which must not keep the others from hearing
-    for process in list(ensemble._workers()._processes.values()):
-        os.kill(process.pid, signal.SIGKILL)
-    while first.failed is None:
-        assert came.acquire(timeout=60)
-    assert "was killed" in first.failed
-    second = ensemble.Ensemble([changed(SMOKE, ["horizon=5"])], [1], came.release)
-    while second.as_dict()["done"] < 1:
-        assert came.acquire(timeout=100), second.failed
-    assert second.failed is None
 
 
 def test_days_wait_for_their_turn_in_play_and_on_the_way_to_another_day(guest: Guest) -> None:

@@ -37,11 +37,11 @@ class Ensemble:
     ----------
     scenarios : the scenarios of the sides
     seeds : keys of luck, the same for each
-    news : called from another thread whenever a run is done
+    news : called from another thread whenever a run is done, and when one failed
 
     Attributes
     ----------
-    failed : what went wrong, or None
+    failed : None, or "killed", or what the error said; after it nothing more is run
     """
 
     def __init__(
@@ -54,13 +54,13 @@ class Ensemble:
         self._news = news
         self._scenarios = [Variants(scenario).of(SPARE) for scenario in scenarios]
         self._waiting = deque((side, seed) for seed in seeds for side in range(len(scenarios)))
-        for _ in range(_hands()):
-            self._begin_next()
+        _queue_up(self)
 
     def cancel(self) -> None:
-        """Run no more; what has begun goes on, and nobody hears of it."""
-        self._news = lambda: None
-        self._waiting.clear()
+        """Run no more; what is being run is run to its end, and not told."""
+        with self._lock:
+            self._waiting.clear()
+            self._news = lambda: None
 
     def as_dict(self) -> dict[str, Any]:
         """How many runs are done, and the bands of their outcomes day by day."""
@@ -74,29 +74,27 @@ class Ensemble:
         ]
         return {"done": sum(map(len, done)), "of": self.of, "sides": sides, "failed": self.failed}
 
-    def _begin_next(self) -> None:
-        # Runs wait here and not in the pool, where those of another visitor would stand behind
-        # them, and where one that was called off keeps a broken pool from telling the others
-        # (InvalidStateError in Python 3.11).
-        try:
-            number, seed = self._waiting.popleft()
-        except IndexError:
-            return
-        future = _submit(self._scenarios[number], seed)
-        future.add_done_callback(lambda future: self._came(number, future))
-
-    def _came(self, number: int, future: Future[Run]) -> None:
-        error = future.exception()
+    def next_run(self) -> tuple[int, Scenario, int] | None:
+        """What is to be run next: side, its scenario, seed; None if nothing is."""
         with self._lock:
-            if isinstance(error, BrokenProcessPool):
-                self.failed = "A run was killed, perhaps for want of memory; run them again."
-                self._waiting.clear()
-            elif error is not None:
-                self.failed = f"{type(error).__name__}: {error}"
-            else:
-                self._done[number].append(future.result())
+            if not self._waiting:
+                return None
+            side, seed = self._waiting.popleft()
+            return side, self._scenarios[side], seed
+
+    def take(self, side: int, run: Run) -> None:
+        """Hear that a run is done."""
+        with self._lock:
+            self._done[side].append(run)
         self._news()
-        self._begin_next()
+
+    def fail(self, error: Exception) -> None:
+        """Hear that a run failed."""
+        with self._lock:
+            self._waiting.clear()
+            killed = isinstance(error, BrokenProcessPool)
+            self.failed = "killed" if killed else f"{type(error).__name__}: {error}"
+        self._news()
 
 
 def run_once(scenario: Scenario, seed: int) -> Run:
@@ -127,28 +125,65 @@ def _band(runs: Sequence[Run], measure: str) -> dict[str, list[float | None]]:
     }
 
 
-_hiring = threading.Lock()
+_queue: deque[Ensemble] = deque()
+_somebody_came = threading.Condition()
 
 
-def _submit(scenario: Scenario, seed: int) -> Future[Run]:
-    with _hiring:
+def _queue_up(ensemble: Ensemble) -> None:
+    _hands()  # who did not work yet begins now
+    with _somebody_came:
+        _queue.append(ensemble)
+        _somebody_came.notify_all()
+
+
+class _Hand(threading.Thread):
+    """Has run after run done in a process of its own, those of the visitors in turn.
+
+    Each run is handed over when the process is free: nobody waits behind runs that were called off,
+    and a process that is killed takes no other run with it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="runs")
+        self.process = _hire()
+
+    def run(self) -> None:
+        while True:
+            with _somebody_came:
+                _somebody_came.wait_for(lambda: _queue)
+                ensemble = _queue.popleft()
+                wanted = ensemble.next_run()
+                if wanted is None:
+                    continue
+                _queue.append(ensemble)
+            side, scenario, seed = wanted
+            try:
+                done = self._begin(scenario, seed).result()
+            except Exception as error:  # of any kind: it is told on the page, others are served
+                ensemble.fail(error)
+            else:
+                ensemble.take(side, done)
+
+    def _begin(self, scenario: Scenario, seed: int) -> Future[Run]:
         try:
-            return _workers().submit(run_once, scenario, seed)
-        except BrokenProcessPool:  # a process was killed since; these are new ones
-            _workers.cache_clear()
-            return _workers().submit(run_once, scenario, seed)
-
-
-def _hands() -> int:
-    """How many runs go on at once; one core is left to the page."""
-    return max(1, (os.cpu_count() or 2) - 1)
+            return self.process.submit(run_once, scenario, seed)
+        except BrokenProcessPool:  # it was killed since the last run
+            self.process = _hire()
+            return self.process.submit(run_once, scenario, seed)
 
 
 @cache
-def _workers() -> ProcessPoolExecutor:
-    """Processes that all visitors share."""
+def _hands() -> list[_Hand]:
+    """All that work for this page; one core is left to the page itself."""
+    hands = [_Hand() for _ in range(max(1, (os.cpu_count() or 2) - 1))]
+    for hand in hands:
+        hand.start()
+    return hands
+
+
+def _hire() -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(_hands(), mp_context=context, initializer=_end_with_the_page)
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_the_page)
 
 
 def _end_with_the_page() -> None:
