@@ -20,8 +20,8 @@ HOW = (
     "No Chromium was found. On Debian and Ubuntu: apt install chromium; or set SELFORG_BROWSER to "
     "the program of one."
 )
-PATIENCE = 60_000
-"""Milliseconds that a browser waits for what must come."""
+PATIENCE = 180_000
+"""Milliseconds that a browser waits for what must come, also beside a first compilation."""
 
 
 def find_browser() -> str:
@@ -126,8 +126,7 @@ class Visitor:
 
     def pause(self) -> int:
         """Stop the world, and return the day on which it stands."""
-        if self.at("pause").count():
-            self.click("pause")
+        self.page.evaluate("document.querySelector('[data-testid=pause]')?.click()")
         self.at("play").wait_for()
         self.until("!SG.ui.state.playing && SG.ui.day === SG.ui.state.day")
         return self.day()

@@ -31,12 +31,17 @@ from selforg_sim.sweep import Inline, Processes, run_sweep
 
 if __name__ == "__main__":
     folder, workers = sys.argv[1], int(sys.argv[2])
+
+    def tell(state):
+        print(state.done, flush=True)
+        if state.done:
+            sys.stdin.readline()
+
     run_sweep(
-        small(), folder, executor=Processes(workers) if workers > 1 else Inline(),
-        progress=lambda state: print(state.done, flush=True),
+        small(), folder, executor=Processes(workers) if workers > 1 else Inline(), progress=tell,
     )
 """
-"""Runs the small sweep and says after each chunk how many runs are done."""
+"""Runs the small sweep until some runs are done, says how many, and goes on when told to."""
 
 
 def small(**more: Any) -> Study:
@@ -49,7 +54,7 @@ def program(folder: Path, workers: int) -> subprocess.Popen[str]:
     """The small sweep in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(folder), str(workers)],
-        env=environment(), stdout=subprocess.PIPE, text=True,
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from test_cli import hear_ctrl_c
 
 from selforg_sim.app.limits import LimitError, Limits
 from selforg_sim.app.replay import scenario_of
@@ -58,6 +59,7 @@ def test_it_prints_its_address_serves_there_and_ctrl_c_ends_it(tmp_path: Path) -
         text=True,
         cwd=tmp_path,
         env=environment(),
+        preexec_fn=hear_ctrl_c,
     ) as started:
         assert started.stdout is not None
         line = started.stdout.readline()

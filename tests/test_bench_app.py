@@ -15,7 +15,7 @@ from selforg_sim.errors import UsageError
 
 
 def test_everything_that_is_aimed_at_is_measured(browser: Any) -> None:
-    found = page.measure(seconds=1.0, cold=False, chromium=browser)
+    found = page.measure(seconds=3.0, cold=False, chromium=browser)
     assert found["complaints"] == []
     assert set(found["warm"]) == set(page.AIMS)
     assert all(value > 0 for value in found["warm"].values())

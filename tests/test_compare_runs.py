@@ -54,10 +54,16 @@ import sys
 from selforg_sim.compare import compare
 
 if __name__ == "__main__":
-    change = sys.argv[2]
-    compare("smoke", changes=[change], seeds=12, days=20, workers=2, out=sys.argv[1],
-            progress=lambda done, most: print(done, flush=True))
+
+    def tell(done, most):
+        print(done, flush=True)
+        if done == 3:
+            sys.stdin.readline()
+
+    compare("smoke", changes=[sys.argv[2]], seeds=12, days=20, workers=2, out=sys.argv[1],
+            progress=tell)
 """
+"""Compares until three seeds are done, and goes on when told to."""
 
 
 def same_rows(one: pd.DataFrame, other: pd.DataFrame) -> bool:
@@ -69,7 +75,7 @@ def test_killed_in_the_middle_it_goes_on_without_loss_or_doubling(tmp_path):
     whole = compare("smoke", **{**SMALL, "seeds": 12})
     with subprocess.Popen(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "there"), STRICTER],
-        env=environment(), stdout=subprocess.PIPE, text=True,
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         assert running.stdout is not None
         while running.stdout.readline().strip() not in ("3", ""):

@@ -146,11 +146,11 @@ def test_two_worlds_show_both_and_their_difference(visitor: Visitor):
 def test_pictures_leave_the_page_with_colours_and_legend(visitor: Visitor):
     visitor.go_to(30)
     drawn(visitor, 30)
+    visitor.until("document.querySelectorAll('svg[data-export]').length >= 9")
     files = visitor.page.evaluate(
         """() => [...document.querySelectorAll('svg[data-export]')].map(
             (svg) => window.__sg.charts.picture(svg))"""
     )
-    assert len(files) >= 9
     for file in files:
         ElementTree.fromstring(file)
         assert "var(" not in file

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from browsing import Visitor, find_browser, serving, visiting
+from browsing import PATIENCE, Visitor, find_browser, serving, visiting
 
 
 def test_a_world_is_freed_when_its_page_closes(browser: Any):
@@ -23,7 +24,8 @@ def test_a_world_is_freed_when_its_page_closes(browser: Any):
 
 def _until_there_is_room(visitor: Visitor, address: str) -> None:
     """Load the page until it opens: the world of who just left may take a moment to end."""
-    for _ in range(20):
+    until = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < until:
         visitor.page.goto(address)
         visitor.page.locator("[data-testid=notice], [data-testid=day]").first.wait_for()
         if visitor.at("day").count():

@@ -12,8 +12,7 @@ SCROLLING = """() => [...document.querySelectorAll("*")].filter((element) => {
     || ["auto", "scroll"].includes(getComputedStyle(element).overflowY);
   return flow && element.clientHeight > 500 && element.scrollHeight > element.clientHeight + 50;
 }).map((element) => element.tagName + " " + element.className)"""
-"""What of the page can be scrolled."""
-
+"""What of the page can be scrolled: one thing, which holds all of it."""
 
 HEADING_HAS_FOCUS = "() => document.activeElement.dataset.testid === 'lesson-head'"
 FITS = """(element) => element.getBoundingClientRect().right
@@ -58,6 +57,7 @@ def test_a_student_goes_through_the_first_lesson(visitor: Visitor):
 
 def test_a_curve_is_drawn_by_hand_and_by_keyboard_and_compared(visitor: Visitor):
     open_lesson(visitor, "belonging")
+    visitor.page.wait_for_function(HEADING_HAS_FOCUS)  # it scrolls there
     box = visitor.at("draw").bounding_box()
     left, middle = box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"]
     visitor.page.mouse.move(left, middle)
@@ -162,16 +162,15 @@ def test_a_linked_lesson_on_a_phone_is_seen_at_once(browser: Any, address: str):
         assert visitor.at("preset").locator("option:checked").inner_text() == "谁来发起"
         visitor.click("tab-pictures")
         visitor.at("chart-members").wait_for(state="visible")
-        scrolling = visitor.page.evaluate(SCROLLING)
-        assert len(scrolling) == 1, f"one thing scrolls, and it holds all of the page: {scrolling}"
+        visitor.page.wait_for_function(f"({SCROLLING})().length === 1")
 
 
 def test_few_groups_are_named_at_their_lines(visitor: Visitor):
     open_lesson(visitor, "initiation")
     visitor.at("option-0").check()
     run(visitor)
-    members = visitor.at("chart-members").locator("svg").text_content()
-    assert all(name in members for name in ("yours", "careless", "devoted"))
+    for name in ("yours", "careless", "devoted"):
+        visitor.at("chart-members").locator("svg").get_by_text(name, exact=True).first.wait_for()
     visitor.click("lang")
     visitor.until("SG.ui.lang === 'zh'")
     visitor.at("chart-members").get_by_text("尽心的群", exact=True).wait_for()

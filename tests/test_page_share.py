@@ -58,6 +58,7 @@ def test_a_copied_link_brings_back_levers_of_both_sides_seed_day_and_language(
     reached(guest, 9)
     guest.click("share")
     guest.click("share-link")
+    guest.page.get_by_role("status").filter(has_text="已复制").wait_for()
     link = guest.at("share-link-text").input_value()
     assert guest.page.evaluate("navigator.clipboard.readText()") == link
     with visiting(browser) as other:

@@ -13,7 +13,7 @@ from browsing import Visitor, serving, visiting
 def small(visitor: Visitor) -> None:
     """Have a small world that stands on day 20."""
     visitor.at("preset").select_option("smoke")
-    visitor.until("SG.ui.state.scenario === 'smoke'")
+    visitor.until("SG.ui.state.scenario === 'smoke' && SG.data.sides[0].horizon === 60")
     visitor.go_to(20)
 
 

@@ -9,6 +9,7 @@ import os
 import shlex
 import shutil
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -226,6 +227,15 @@ def take_a_minute() -> None:
     pytest.fail("Ctrl-C was heard only at the end")
 
 
+@pytest.fixture
+def ctrl_c_is_not_ignored() -> Iterator[None]:
+    """It is where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_not_ignored")
 @pytest.mark.parametrize("then", [go_on, fail, take_a_minute])
 def test_ctrl_c_that_a_compiler_swallows_is_heard(then, capfd):
     """Errors are lost where C calls Python, whatever the compiler does then."""

@@ -41,7 +41,7 @@ def upload(guest: Guest, *settings: str) -> None:
 
 def wait_for(said: list[tuple[str, dict[str, Any]]], kind: str, came: threading.Event) -> list[Any]:
     """What was said of a kind, once some of it was."""
-    assert came.wait(60)
+    assert came.wait(300)
     return [data for what, data in said if what == kind]
 
 

@@ -278,7 +278,9 @@ def test_in_a_browser_without_internet(browser: Any):
         day = page.get_by_text(re.compile(r"^(Step|Time): "))
         expect(day).to_have_text(re.compile(r": 1(\.0)?$"))
         picture = page.locator("img[src^='blob:']").first
-        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+        page.wait_for_function(
+            "() => document.querySelector('img[src^=\"blob:\"]')?.naturalWidth > 300"
+        )
         before = picture.get_attribute("src")
         page.get_by_role("button", name="▶").click()
         expect(day).to_have_text(re.compile(r": ([3-9]|\d\d)(\.0)?$"))

@@ -109,7 +109,9 @@ def _start(
 
 def _speed(page: Any, seconds: float) -> dict[str, float]:
     """Play at full speed; the days shown and the frames drawn in a second."""
-    page.evaluate("() => { __sg.act('reset'); __sg.act('speed', {speed: 'max'}); }")
+    page.evaluate(
+        "() => { __sg.act('pause'); __sg.act('reset'); __sg.act('speed', {speed: 'max'}); }"
+    )
     page.wait_for_function("() => __sg.ui.state.speed === 'max' && __sg.ui.day < 30")
     page.evaluate("() => __sg.act('play')")
     page.wait_for_function("() => __sg.ui.day >= 5")
