@@ -47,12 +47,12 @@ class Processes:
 
     def run(self, work: Work, next_task: NextTask) -> Generator[Outcome, None, None]:
         """Work on tasks until there are no more; see `Executor`."""
-        idle: list[_Worker] = []
-        busy: dict[Connection, _Worker] = {}
+        idle: list[Worker] = []
+        busy: dict[Connection, Worker] = {}
         try:
             while True:
                 while len(busy) < self.workers and (task := next_task()) is not None:
-                    worker = idle.pop() if idle else _Worker(work)
+                    worker = idle.pop() if idle else Worker(work)
                     worker.give(task)
                     busy[worker.line] = worker
                 if not busy:
@@ -68,8 +68,13 @@ class Processes:
                 worker.end()
 
 
-class _Worker:
-    """One worker process, and the line to it."""
+class Worker:
+    """One worker process, and the line to it; it does not hear Ctrl-C, and ends with its parent.
+
+    Parameters
+    ----------
+    work : what it does with every task that it is given
+    """
 
     def __init__(self, work: Work) -> None:
         context = multiprocessing.get_context("spawn")
@@ -80,12 +85,19 @@ class _Worker:
             self.process.start()
         theirs.close()
 
+    @property
+    def lives(self) -> bool:
+        """Whether nobody has ended it."""
+        return self.process.is_alive()
+
     def give(self, task: Any) -> None:
+        """Give it a task; it must have been heard about the last one."""
         self.task = task
         with suppress(OSError):  # it has ended meanwhile: heard as lost
             self.line.send(task)
 
-    def hear(self) -> Outcome:
+    def hear(self) -> Done | Failed | Lost:
+        """Wait for what becomes of its task."""
         try:
             answer, error = self.line.recv()
         except (EOFError, OSError):
@@ -96,6 +108,7 @@ class _Worker:
         return Done(self.task, answer) if error is None else Failed(self.task, error)
 
     def end(self) -> None:
+        """End it, whatever it does."""
         self.line.close()
         self.process.terminate()
         self.process.join(PATIENCE)

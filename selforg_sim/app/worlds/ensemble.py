@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from selforg_sim.engine.types import Floats
+from selforg_sim.executors import Done, Failed, Lost
+from selforg_sim.executors.processes import Worker
 from selforg_sim.scenario.load import Variants
 from selforg_sim.scenario.schema import Scenario
 
@@ -41,7 +40,7 @@ class Ensemble:
 
     Attributes
     ----------
-    failed : None, or "killed", or what the error said; after it nothing more is run
+    failed : None, or "killed", or what the error said; after it no run is begun any more
     """
 
     def __init__(
@@ -60,6 +59,7 @@ class Ensemble:
         """Run no more; what is being run is run to its end, and not told."""
         with self._lock:
             self._waiting.clear()
+            self._done = [[] for _ in self._scenarios]
             self._news = lambda: None
 
     def as_dict(self) -> dict[str, Any]:
@@ -88,12 +88,11 @@ class Ensemble:
             self._done[side].append(run)
         self._news()
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, why: str) -> None:
         """Hear that a run failed."""
         with self._lock:
             self._waiting.clear()
-            killed = isinstance(error, BrokenProcessPool)
-            self.failed = "killed" if killed else f"{type(error).__name__}: {error}"
+            self.failed = why
         self._news()
 
 
@@ -130,10 +129,22 @@ _somebody_came = threading.Condition()
 
 
 def _queue_up(ensemble: Ensemble) -> None:
-    _hands()  # who did not work yet begins now
     with _somebody_came:
+        _hands()
         _queue.append(ensemble)
         _somebody_came.notify_all()
+
+
+@cache
+def _hands() -> list[_Hand]:
+    """All that have runs done for this page, begun at the first call.
+
+    One core is left to the page itself, if there are two.
+    """
+    hands = [_Hand() for _ in range(max(1, (os.cpu_count() or 2) - 1))]
+    for hand in hands:
+        hand.start()
+    return hands
 
 
 class _Hand(threading.Thread):
@@ -145,54 +156,42 @@ class _Hand(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True, name="runs")
-        self.process = _hire()
+        self.worker: Worker | None = None
 
     def run(self) -> None:
         while True:
-            with _somebody_came:
-                _somebody_came.wait_for(lambda: _queue)
-                ensemble = _queue.popleft()
-                wanted = ensemble.next_run()
-                if wanted is None:
-                    continue
-                _queue.append(ensemble)
-            side, scenario, seed = wanted
-            try:
-                done = self._begin(scenario, seed).result()
-            except Exception as error:  # of any kind: it is told on the page, others are served
-                ensemble.fail(error)
-            else:
-                ensemble.take(side, done)
+            self._have_one_done()
 
-    def _begin(self, scenario: Scenario, seed: int) -> Future[Run]:
+    def _have_one_done(self) -> None:
+        with _somebody_came:
+            _somebody_came.wait_for(lambda: _queue)
+            ensemble = _queue.popleft()
+            wanted = ensemble.next_run()
+            if wanted is None:
+                return
+            _queue.append(ensemble)
+        side, scenario, seed = wanted
         try:
-            return self.process.submit(run_once, scenario, seed)
-        except BrokenProcessPool:  # it was killed since the last run
-            self.process = _hire()
-            return self.process.submit(run_once, scenario, seed)
+            worker = self._free_worker()
+            worker.give((scenario, seed))
+            match worker.hear():
+                case Done(_, done):
+                    ensemble.take(side, done)
+                case Failed(_, error):
+                    ensemble.fail(f"{type(error).__name__}: {error}")
+                case Lost():
+                    ensemble.fail("killed")
+        except OSError as error:  # no process could be begun
+            ensemble.fail(str(error))
+
+    def _free_worker(self) -> Worker:
+        if self.worker is not None and not self.worker.lives:
+            self.worker.end()
+            self.worker = None
+        if self.worker is None:
+            self.worker = Worker(_run)
+        return self.worker
 
 
-@cache
-def _hands() -> list[_Hand]:
-    """All that work for this page; one core is left to the page itself."""
-    hands = [_Hand() for _ in range(max(1, (os.cpu_count() or 2) - 1))]
-    for hand in hands:
-        hand.start()
-    return hands
-
-
-def _hire() -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_the_page)
-
-
-def _end_with_the_page() -> None:
-    """Let a worker not outlive the page, however that ends."""
-    page = multiprocessing.parent_process()
-    assert page is not None, "only workers are begun with this"
-
-    def watch() -> None:
-        page.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _run(task: tuple[Scenario, int]) -> Run:
+    return run_once(*task)

@@ -69,9 +69,9 @@
       sentence(sides) {
         const runs = SG.ui.runs;
         if (!runs) return SG.t("seen.runs_none");
-        if (runs.failed) return SG.whyRunsFailed(runs);
         if (!sides.length || runs.done < runs.of) {
-          return SG.t("seen.runs_done", { done: SG.number(runs.done || 0), of: SG.number(runs.of || 0) });
+          const far = SG.t("seen.runs_done", { done: SG.number(runs.done || 0), of: SG.number(runs.of || 0) });
+          return [SG.whyRunsFailed(runs), far].filter(Boolean).join(" ");
         }
         return sides.map(({ side, i }) => {
           const end = side.days.length - 1;
