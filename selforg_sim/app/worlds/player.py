@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 SPEEDS: dict[str, float] = {"1": 2.0, "10": 20.0, "max": float("inf")}
 """Days a second by the name of the speed."""
@@ -16,6 +16,7 @@ UNSEEN = 3.0
 """Seconds after which a frame that was not said to be drawn is taken for lost."""
 
 Asked = tuple[str, dict[str, Any]]
+STOP, WAKE = object(), object()
 T = TypeVar("T")
 
 
@@ -62,7 +63,7 @@ class Player(threading.Thread):
         self.speed = "10"
         self.hurry: int | None = None
         self.news = False
-        self._asked: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[Asked | object] = queue.SimpleQueue()
         self._drawn = True
         self._sent = 0.0
         self._due = 0.0
@@ -73,11 +74,12 @@ class Player(threading.Thread):
 
     def stop(self) -> None:
         """End the thread after what it is doing."""
-        self._asked.put(None)
+        self._asked.put(STOP)
 
     def drawn(self) -> None:
         """Note that the page has drawn the newest frame."""
         self._drawn = True
+        self._asked.put(WAKE)  # it may be asleep until the frame would be taken for lost
 
     def run(self) -> None:
         """Live until stopped."""
@@ -118,9 +120,10 @@ class Player(threading.Thread):
                 asked = self._asked.get(timeout=wait) if wait else self._asked.get_nowait()
             except queue.Empty:
                 return True
-            if asked is None:
+            if asked is STOP:
                 return False
-            self.stage.do(*asked)
+            if asked is not WAKE:
+                self.stage.do(*cast("Asked", asked))
             wait = 0.0
 
     def _spare(self) -> float:
