@@ -1,4 +1,4 @@
-"""The thread that plays the worlds of a visit: all that is new is shown, as the page can take it."""
+"""The thread that plays the worlds of a visit: what is new is shown, as the page can take it."""
 
 from __future__ import annotations
 
