@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from selforg_sim.app.worlds.turns import DAYS
 from selforg_sim.engine.types import Floats
 from selforg_sim.executors import Done, Failed, Lost
 from selforg_sim.executors.processes import Worker
@@ -137,11 +137,8 @@ def _queue_up(ensemble: Ensemble) -> None:
 
 @cache
 def _hands() -> list[_Hand]:
-    """All that have runs done for this page, begun at the first call.
-
-    One core is left to the page itself, if there are two.
-    """
-    hands = [_Hand() for _ in range(max(1, (os.cpu_count() or 2) - 1))]
+    """All that have runs done for this page, as many as live a day at once; begun when needed."""
+    hands = [_Hand() for _ in range(DAYS.at_once)]
     for hand in hands:
         hand.start()
     return hands

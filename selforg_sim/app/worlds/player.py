@@ -17,6 +17,7 @@ UNSEEN = 3.0
 
 Asked = tuple[str, dict[str, Any]]
 STOP, WAKE = object(), object()
+"""Asked of the thread itself: to end, and to see whether a frame may be sent now."""
 T = TypeVar("T")
 
 
